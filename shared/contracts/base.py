@@ -1,0 +1,101 @@
+"""The two kinds of contract, and the small types that all of them share."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+type Id = Annotated[str, Meta(pattern=r"^[a-z]{3}_[0-9a-z]{26}$", extra={"graphql": "ID"})]
+type Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
+type Text = Annotated[str, Meta(min_length=1, max_length=20_000, pattern=r"\S")]
+type Instant = Annotated[datetime, Meta(tz=True)]
+type Url = Annotated[str, Meta(max_length=500, pattern=r"^https?://[^\s/]+")]
+type Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+type Phone = Annotated[str, Meta(max_length=40, pattern=r"^\+?[0-9 ()/-]{5,}$")]
+type Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Time of day in Europe/Warsaw, HH:MM")]
+type Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class Record(Struct, frozen=True, rename="camel"):
+    """Something stored or sent. Unknown fields are skipped, so that an older reader takes a newer record."""
+
+
+class Command(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """Something asked for. An unknown field is refused: it is a misspelling or a version we do not know."""
+
+
+class Entity(Record, kw_only=True):
+    """A stored record with an identity. `version` starts at 1 and grows by one with every write.
+
+    `updated_at` strictly grows with `version`: changes of one entity leave the outbox in its order.
+    """
+
+    id: Id
+    version: Annotated[int, Meta(ge=1)]
+    created_at: Instant
+    updated_at: Instant
+
+
+class Source(Record, kw_only=True):
+    """Where a record's facts come from."""
+
+    document: Annotated[Line, Meta(description="The document that says so")]
+    note: Annotated[Text | None, Meta(description="What the reader of the source should know, e.g. a kept misprint")] = None
+
+
+class Address(Record, kw_only=True):
+    street: Line | None = None
+    building: Line | None = None
+    postal_code: Annotated[str, Meta(pattern=r"^\d{2}-\d{3}$")] | None = None
+    city: Line | None = None
+
+
+class Weekday(StrEnum):
+    MONDAY = "MONDAY"
+    TUESDAY = "TUESDAY"
+    WEDNESDAY = "WEDNESDAY"
+    THURSDAY = "THURSDAY"
+    FRIDAY = "FRIDAY"
+    SATURDAY = "SATURDAY"
+    SUNDAY = "SUNDAY"
+
+
+class OpeningHours(Record, kw_only=True):
+    day: Weekday
+    opens: Clock
+    closes: Clock
+
+
+class ContactPoint(Record, kw_only=True):
+    """Where an organisation can be reached. Of an office, never of a private person."""
+
+    name: Line | None = None
+    address: Address | None = None
+    rooms: tuple[Line, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    fax: Phone | None = None
+    emails: tuple[Email, ...] = ()
+    website: Url | None = None
+    hours: tuple[OpeningHours, ...] = ()
+
+
+class Attendance(Record, kw_only=True):
+    """How many came, by category. A source gives counts; people are not listed."""
+
+    category: Line
+    count: Count
+
+
+class Period(Record, kw_only=True):
+    """Days from `since` until and including `until`; a source often knows only a part of it."""
+
+    since: date | None = None
+    until: date | None = None
+    as_written: Annotated[Line | None, Meta(description="The source's own words where the day is not known")] = None
+
+
+def encode(value: object) -> bytes:
+    """JSON as it travels: camelCase, RFC 3339 instants."""
+    return msgspec.json.encode(value)

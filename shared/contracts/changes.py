@@ -1,0 +1,51 @@
+"""What goes over the bus. A change says which entity changed, to which version, and what others need of it.
+
+Nothing personal is in a change: no names of people, no subject of a token, no text that a person wrote.
+"""
+
+from datetime import date
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from shared.contracts.base import Id, Instant, Line, Record
+
+
+class Change(Record, kw_only=True):
+    """One committed write. Ids are unique for ever; a consumer may see one twice and must act once."""
+
+    id: Id
+    service: Annotated[str, Meta(pattern=r"^[a-z]+$")]
+    entity: Annotated[str, Meta(pattern=r"^[a-z]+$")]
+    verb: Annotated[str, Meta(pattern=r"^[a-z]+$", description="Past tense: opened, submitted")]
+    entity_id: Id
+    version: int
+    at: Instant
+    related: Annotated[tuple[Id, ...], Meta(description="Other entities that it concerns, e.g. organisers")] = ()
+    traceparent: str | None = None
+    data: dict[str, Any] = {}
+
+    @property
+    def subject(self) -> str:
+        """The subject on the bus."""
+        return f"changes.{self.service}.{self.entity}.{self.verb}"
+
+
+class MeetingSchedule(Record, kw_only=True):
+    id: Id
+    title: Line
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    day: date | None = None
+    place: Line | None = None
+
+
+class ConsultationSchedule(Record, kw_only=True):
+    """`data` of every consultation change: all that a calendar needs of it."""
+
+    title: Line
+    opens_on: date | None = None
+    remarks_until: date | None = None
+    organizer_ids: tuple[Id, ...] = ()
+    district_ids: tuple[Id, ...] = ()
+    meetings: tuple[MeetingSchedule, ...] = ()

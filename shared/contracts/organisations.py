@@ -1,0 +1,191 @@
+"""The registry's entities: organisations and their units, districts, centres, partnerships, projects."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from shared.contracts.base import Address, Command, ContactPoint, Entity, Id, Line, Period, Record, Source, Text, Url
+
+type Krs = Annotated[str, Meta(pattern=r"^\d{10}$", description="National Court Register number, with leading zeros")]
+type Nip = Annotated[str, Meta(pattern=r"^\d{10}$", description="Tax number")]
+type Regon = Annotated[str, Meta(pattern=r"^(\d{9}|\d{14})$", description="Statistical number, without padding")]
+
+
+class LegalForm(StrEnum):
+    FOUNDATION = "FOUNDATION"
+    ASSOCIATION = "ASSOCIATION"
+    ORDINARY_ASSOCIATION = "ORDINARY_ASSOCIATION"
+    ASSOCIATION_UNION = "ASSOCIATION_UNION"
+    VOLUNTEER_FIRE_BRIGADE = "VOLUNTEER_FIRE_BRIGADE"
+    FIRE_BRIGADE_UNION = "FIRE_BRIGADE_UNION"
+    SPORTS_CLUB = "SPORTS_CLUB"
+    STUDENT_SPORTS_CLUB = "STUDENT_SPORTS_CLUB"
+    SOCIAL_COOPERATIVE = "SOCIAL_COOPERATIVE"
+    CHURCH_ENTITY = "CHURCH_ENTITY"
+    PUBLIC_BODY = "PUBLIC_BODY"
+    BUDGETARY_ENTITY = "BUDGETARY_ENTITY"
+    COMPANY = "COMPANY"
+    UNIVERSITY = "UNIVERSITY"
+    UNIT = "UNIT"
+    OTHER = "OTHER"
+
+
+class Field(StrEnum):
+    """The six fields of activity of the city's register of organisations."""
+
+    SPORT_TOURISM_RECREATION_HOBBY = "SPORT_TOURISM_RECREATION_HOBBY"
+    LABOUR_MARKET_SOCIAL_AFFAIRS = "LABOUR_MARKET_SOCIAL_AFFAIRS"
+    CULTURE_ART = "CULTURE_ART"
+    HEALTH = "HEALTH"
+    ECONOMY = "ECONOMY"
+    EDUCATION_UPBRINGING = "EDUCATION_UPBRINGING"
+
+
+class OrganizationStatus(StrEnum):
+    SUBMITTED = "SUBMITTED"
+    PUBLISHED = "PUBLISHED"
+    REJECTED = "REJECTED"
+
+
+class Award(Record, kw_only=True):
+    name: Line
+    issuer: Line | None = None
+    edition: Line | None = None
+    category: Line | None = None
+    rank: Annotated[int, Meta(ge=1)] | None = None
+    note: Text | None = None
+
+
+class Organization(Entity, kw_only=True):
+    """An organisation, a public body, or a unit of one."""
+
+    name: Line
+    aliases: tuple[Line, ...] = ()
+    legal_form: LegalForm
+    status: OrganizationStatus
+    krs: Krs | None = None
+    nip: Nip | None = None
+    regon: Regon | None = None
+    public_benefit: Annotated[bool, Meta(description="Has public-benefit status (OPP)")] = False
+    fields: tuple[Field, ...] = ()
+    description: Text | None = None
+    services: tuple[Line, ...] = ()
+    address: Address | None = None
+    contact_points: tuple[ContactPoint, ...] = ()
+    website: Url | None = None
+    district_ids: Annotated[tuple[Id, ...], Meta(description="Districts in which it is active")] = ()
+    parent_id: Annotated[Id | None, Meta(description="The body of which this is a unit")] = None
+    operator_id: Annotated[Id | None, Meta(description="Who runs it, where that is somebody else")] = None
+    founder_ids: tuple[Id, ...] = ()
+    federation_ids: Annotated[tuple[Id, ...], Meta(description="Federations it belongs to")] = ()
+    covers: Annotated[tuple[Line, ...], Meta(description="Municipalities and counties it serves")] = ()
+    awards: tuple[Award, ...] = ()
+    decision_reason: Annotated[Text | None, Meta(description="Why a submission was rejected")] = None
+    source: Source | None = None
+
+
+class SubmitOrganization(Command, kw_only=True):
+    """Put an organisation forward for the register; an official decides."""
+
+    name: Line
+    legal_form: LegalForm
+    aliases: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
+    krs: Krs | None = None
+    nip: Nip | None = None
+    regon: Annotated[str, Meta(pattern=r"^\d{9}(\d{5})?$")] | None = None
+    public_benefit: bool = False
+    fields: Annotated[tuple[Field, ...], Meta(max_length=6)] = ()
+    description: Text | None = None
+    address: Address | None = None
+    website: Url | None = None
+    district_ids: Annotated[tuple[Id, ...], Meta(max_length=30)] = ()
+
+
+class ReviewOrganization(Command, kw_only=True):
+    """Decide on a submission: publish it, or reject it with a reason."""
+
+    id: Id
+    expected_version: Annotated[int, Meta(ge=1)]
+    publish: bool
+    reason: Text | None = None
+
+
+class District(Entity, kw_only=True):
+    name: Line
+    city: Line
+    source: Source | None = None
+
+
+class CentreKind(StrEnum):
+    OSL = "OSL"
+    DOSL = "DOSL"
+
+
+class Operator(Record, kw_only=True):
+    """Who ran a centre, and when. `name` holds where the source names no single organisation."""
+
+    organization_id: Id | None = None
+    name: Line | None = None
+    period: Period
+
+
+class Centre(Entity, kw_only=True):
+    """A community centre: Ośrodek Społeczności Lokalnej (OSL) or its district kind (DOSL)."""
+
+    name: Line
+    kind: CentreKind
+    district_id: Id | None = None
+    coordinator_id: Id | None = None
+    operators: tuple[Operator, ...] = ()
+    activities: tuple[Line, ...] = ()
+    target_groups: tuple[Line, ...] = ()
+    source: Source | None = None
+
+
+class PartnershipKind(StrEnum):
+    LOCAL = "LOCAL"
+    SECTORAL = "SECTORAL"
+
+
+class Partnership(Entity, kw_only=True):
+    name: Line
+    kind: PartnershipKind
+    district_id: Id | None = None
+    member_ids: Annotated[tuple[Id, ...], Meta(description="Organisations that are members")] = ()
+    resources: Annotated[tuple[Line, ...], Meta(description="What members bring")] = ()
+    signed_on: date | None = None
+    signed_as_written: Line | None = None
+    source: Source | None = None
+
+
+class Project(Entity, kw_only=True):
+    name: Line
+    leader_id: Id | None = None
+    partner_ids: tuple[Id, ...] = ()
+    programme: Line | None = None
+    funders: tuple[Line, ...] = ()
+    funding_note: Annotated[Text | None, Meta(description="The note a funded project must show")] = None
+    district_ids: tuple[Id, ...] = ()
+    period: Period | None = None
+    source: Source | None = None
+
+
+class OrganizationFilter(Command, kw_only=True):
+    """All given conditions hold at once."""
+
+    search: Annotated[str, Meta(max_length=200)] | None = None
+    name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
+    legal_form: Annotated[tuple[LegalForm, ...], Meta(max_length=20)] | None = None
+    field: Annotated[tuple[Field, ...], Meta(max_length=6)] | None = None
+    public_benefit: bool | None = None
+    status: OrganizationStatus | None = None
+    nip: Nip | None = None
+    krs: Krs | None = None
+
+
+class NameFilter(Command, kw_only=True):
+    """For the registry's small lists: districts, centres, partnerships, projects."""
+
+    name_starts_with: Annotated[str, Meta(max_length=100)] | None = None

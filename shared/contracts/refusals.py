@@ -1,0 +1,52 @@
+"""A refusal: what a service declines, by which rule, and how to mend it. In Polish and in English."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from shared.contracts.base import Record
+
+
+class Language(StrEnum):
+    PL = "pl"
+    EN = "en"
+
+
+class RefusalItem(Record, kw_only=True):
+    """What a client gets to see of one refused thing."""
+
+    code: Annotated[str, Meta(description="A stable name of the rule, for programs")]
+    message: Annotated[str, Meta(description="What is wrong and how to mend it, in the asked language")]
+    field: Annotated[str | None, Meta(description="Where in the input, as a path: meetings.0.endsAt")] = None
+    legal_basis: Annotated[str | None, Meta(description="The article of law behind the rule")] = None
+
+
+class Refusals(Record, kw_only=True):
+    errors: tuple[RefusalItem, ...]
+
+
+class Refused(Exception):  # noqa: N818 - the domain's word; not every refusal is an error
+    """Raised by a rule; the service's HTTP side turns it into `status` and a `Refusals` body."""
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        pl: str,
+        en: str,
+        field: str | None = None,
+        legal_basis: str | None = None,
+        status: int = 422,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.pl = pl
+        self.en = en
+        self.field = field
+        self.legal_basis = legal_basis
+        self.status = status
+
+    def item(self, language: Language) -> RefusalItem:
+        message = self.pl if language is Language.PL else self.en
+        return RefusalItem(code=self.code, message=message, field=self.field, legal_basis=self.legal_basis)
