@@ -99,3 +99,10 @@ class Period(Record, kw_only=True):
 def encode(value: object) -> bytes:
     """JSON as it travels: camelCase, RFC 3339 instants."""
     return msgspec.json.encode(value)
+
+
+def narrowed[R: Record](record: R, contract: type[R]) -> R:
+    """The record as the contract has it: without the private fields that a service's own subclass adds."""
+    if type(record) is contract:
+        return record
+    return contract(**{name: getattr(record, name) for name in contract.__struct_fields__})

@@ -174,8 +174,13 @@ class ConsultationFilter(Command, kw_only=True):
     opens_before: date | None = None
 
 
+class DocumentFilter(Command, kw_only=True):
+    consultation_id: Id | None = None
+
+
 class RemarkFilter(Command, kw_only=True):
     consultation_id: Id | None = None
+    document_id: Id | None = None
     organization_id: Id | None = None
     anchor_id: Id | None = None
     kind: RemarkKind | None = None

@@ -95,3 +95,4 @@ class EventFilter(Command, kw_only=True):
     organizer_id: Id | None = None
     district_id: Id | None = None
     consultation_id: Id | None = None
+    partnership_id: Id | None = None

@@ -183,9 +183,28 @@ class OrganizationFilter(Command, kw_only=True):
     status: OrganizationStatus | None = None
     nip: Nip | None = None
     krs: Krs | None = None
+    district_id: Id | None = None
+    parent_id: Id | None = None
+    operator_id: Id | None = None
+    founder_id: Id | None = None
 
 
-class NameFilter(Command, kw_only=True):
-    """For the registry's small lists: districts, centres, partnerships, projects."""
-
+class DistrictFilter(Command, kw_only=True):
     name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
+
+
+class CentreFilter(Command, kw_only=True):
+    kind: CentreKind | None = None
+    district_id: Id | None = None
+    operator_id: Annotated[Id | None, Meta(description="Runs it now or ran it earlier")] = None
+
+
+class PartnershipFilter(Command, kw_only=True):
+    kind: PartnershipKind | None = None
+    district_id: Id | None = None
+    member_id: Id | None = None
+
+
+class ProjectFilter(Command, kw_only=True):
+    name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
+    participant_id: Annotated[Id | None, Meta(description="Its leader or a partner")] = None

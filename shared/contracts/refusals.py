@@ -1,8 +1,10 @@
 """A refusal: what a service declines, by which rule, and how to mend it. In Polish and in English."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from shared.contracts.base import Record
@@ -11,6 +13,17 @@ from shared.contracts.base import Record
 class Language(StrEnum):
     PL = "pl"
     EN = "en"
+
+
+def preferred(accept_language: str | None) -> Language:
+    """Polish unless the client prefers English (Accept-Language, RFC 9110 section 12.5.4; weights are ignored)."""
+    for part in (accept_language or "").split(","):
+        match part.strip().lower()[:2]:
+            case "pl":
+                return Language.PL
+            case "en":
+                return Language.EN
+    return Language.PL
 
 
 class RefusalItem(Record, kw_only=True):
@@ -50,3 +63,20 @@ class Refused(Exception):  # noqa: N818 - the domain's word; not every refusal i
     def item(self, language: Language) -> RefusalItem:
         message = self.pl if language is Language.PL else self.en
         return RefusalItem(code=self.code, message=message, field=self.field, legal_basis=self.legal_basis)
+
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
+
+
+def invalid(error: msgspec.ValidationError) -> Refused:
+    """What msgspec found wrong with a body, as a refusal that names the field: `$.a.b[0]` becomes `a.b.0`."""
+    match = _AT.match(str(error))
+    what = match["what"] if match else str(error)
+    path = (match["path"] or "" if match else "").removeprefix("$").replace("[", ".").replace("]", "").strip(".")
+    place_pl, place_en = (f"Pole „{path}”: ", f'Field "{path}": ') if path else ("", "")
+    return Refused(
+        "INVALID_INPUT",
+        pl=f"{place_pl}nieprawidłowa wartość ({what}). Popraw ją i wyślij ponownie.",
+        en=f"{place_en}the value is not valid ({what}). Correct it and send it again.",
+        field=path or None,
+    )

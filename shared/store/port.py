@@ -161,6 +161,16 @@ class Store(Reader, Protocol):
     async def close(self) -> None: ...
 
 
+def equal(**wanted: Any) -> list[Condition]:
+    """Eq for each value that was asked for; None asks for nothing."""
+    return [Eq(key, value) for key, value in wanted.items() if value is not None]
+
+
+def containing(**wanted: Any) -> list[Condition]:
+    """Contains for each value that was asked for; None asks for nothing."""
+    return [Contains(key, value) for key, value in wanted.items() if value is not None]
+
+
 def scalar(value: Any) -> Scalar:
     """A key's value as both adapters keep it."""
     match value:

@@ -1,0 +1,1 @@
+"""How Jasne is run: embedded, in containers, on Kubernetes."""

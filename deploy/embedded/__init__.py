@@ -1,0 +1,1 @@
+"""The embedded run: everything in one command, without containers."""

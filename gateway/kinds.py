@@ -1,0 +1,99 @@
+"""The kinds of entity the gateway shows: which service owns them, under which path, in which orders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from shared.contracts import consultations as c
+from shared.contracts import events as e
+from shared.contracts import organisations as o
+from shared.contracts.base import Command, Entity
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`collection` is the path at the service; `orders` gives each order's name there, the default first."""
+
+    service: str
+    collection: str
+    prefix: str
+    contract: type[Entity]
+    filter: type[Command]
+    module: str
+    orders: Mapping[str, str] = field(hash=False)
+    facets: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Of the GraphQL type."""
+        return self.contract.__name__
+
+    def order(self, member: Enum | None) -> str | None:
+        return None if member is None else self.orders[member.name]
+
+
+_BY_NAME = {"NAME": "name"}
+_ORG_FACETS = ("legalForm", "field", "publicBenefit", "district")
+
+
+def _registry(collection: str, prefix: str, contract: Any, filter_: Any, **more: Any) -> Kind:
+    orders = _BY_NAME | more.pop("orders", {})
+    return Kind("registry", collection, prefix, contract, filter_, "gateway.schema.organisations", orders, **more)
+
+
+def _consultations(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:
+    module = "gateway.schema.consultations"
+    return Kind("consultations", collection, prefix, contract, filter_, module, orders, **more)
+
+
+ORGANIZATIONS = _registry(
+    "organizations", "org", o.Organization, o.OrganizationFilter, orders={"NEWEST": "-created"}, facets=_ORG_FACETS
+)
+DISTRICTS = _registry("districts", "dis", o.District, o.DistrictFilter)
+CENTRES = _registry("centres", "cen", o.Centre, o.CentreFilter)
+PARTNERSHIPS = _registry("partnerships", "par", o.Partnership, o.PartnershipFilter)
+PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
+
+CONSULTATIONS = _consultations(
+    "consultations",
+    "con",
+    c.Consultation,
+    c.ConsultationFilter,
+    {"NEWEST": "-opens", "TITLE": "title"},
+    facets=("status",),
+)
+DOCUMENTS = _consultations("documents", "doc", c.Document, c.DocumentFilter, {"TITLE": "title"})
+REMARKS = _consultations(
+    "remarks",
+    "rem",
+    c.Remark,
+    c.RemarkFilter,
+    {"OLDEST": "created", "NEWEST": "-created"},
+    facets=("kind", "status"),
+)
+
+EVENTS = Kind(
+    "events",
+    "events",
+    "evt",
+    e.Event,
+    e.EventFilter,
+    "gateway.schema.events",
+    {"SOONEST": "starts", "LATEST": "-starts"},
+    ("kind", "status"),
+)
+
+KINDS = (
+    ORGANIZATIONS,
+    DISTRICTS,
+    CENTRES,
+    PARTNERSHIPS,
+    PROJECTS,
+    CONSULTATIONS,
+    DOCUMENTS,
+    REMARKS,
+    EVENTS,
+)
+BY_PREFIX = {kind.prefix: kind for kind in KINDS}
+BY_ENTITY = {kind.name.lower(): kind for kind in KINDS}

@@ -1,0 +1,1 @@
+"""The GraphQL schema, by domain; `root` puts it together."""

@@ -1,0 +1,70 @@
+"""The subscription `changes(filter)`: what was written, as soon as the bus shows it."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+
+import strawberry
+from msgspec import Meta
+
+from gateway.context import Context
+from gateway.feed import TooSlow
+from gateway.kinds import BY_ENTITY
+from gateway.schema.expose import expose, given, input_of
+from gateway.schema.node import Node
+from shared.contracts import changes as contracts
+from shared.contracts.base import Command, Id
+from shared.contracts.refusals import Refused
+
+_Info = strawberry.Info[Context, None]
+
+
+class ChangeFilter(Command, kw_only=True):
+    """All given conditions hold at once; each list names what is wanted."""
+
+    services: Annotated[tuple[str, ...], Meta(max_length=10)] | None = None
+    entities: Annotated[
+        tuple[str, ...] | None, Meta(description="organization, consultation, remark, event …", max_length=20)
+    ] = None
+    verbs: Annotated[tuple[str, ...], Meta(max_length=50)] | None = None
+    concerning: Annotated[
+        tuple[Id, ...] | None, Meta(description="Changes of these entities, or related to them", max_length=100)
+    ] = None
+
+
+@expose(contracts.Change, show=("id", "service", "entity", "verb", "entity_id", "version", "at", "related"))
+class Change:
+    @strawberry.field(description="The entity as it is now; null where it is not for you to see")
+    @staticmethod
+    async def node(parent: strawberry.Parent[contracts.Change], info: _Info) -> Node | None:
+        kind = BY_ENTITY.get(parent.entity)
+        return await info.context.loaders.by_id(kind).load(parent.entity_id) if kind else None
+
+
+async def changes(info: Any, filter: Any = None) -> AsyncGenerator[Any]:
+    wanted = given(filter, ChangeFilter) if filter else ChangeFilter()
+    with info.context.feed.subscribed() as feed:
+        try:
+            async for change in feed:
+                if _matches(wanted, change):
+                    # what was loaded for an earlier change may be what this one changed
+                    info.context.forget()
+                    yield change
+        except TooSlow:
+            raise Refused(
+                "TOO_SLOW",
+                pl="Odbiór zmian nie nadąża; wczytaj dane ponownie i zasubskrybuj jeszcze raz.",
+                en="This subscription fell behind; load the data anew and subscribe again.",
+            ) from None
+
+
+changes.__annotations__ = {"info": _Info, "filter": input_of(ChangeFilter) | None, "return": AsyncGenerator[Change]}
+
+
+def _matches(wanted: ChangeFilter, change: contracts.Change) -> bool:
+    concerned = {change.entity_id, *change.related}
+    return (
+        (wanted.services is None or change.service in wanted.services)
+        and (wanted.entities is None or change.entity in wanted.entities)
+        and (wanted.verbs is None or change.verb in wanted.verbs)
+        and (wanted.concerning is None or not concerned.isdisjoint(wanted.concerning))
+    )

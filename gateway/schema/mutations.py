@@ -1,0 +1,84 @@
+"""Mutations: each is a service's command. A refusal is data, in the payload's `errors`; a fault is a GraphQL error."""
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+import msgspec
+import strawberry
+
+from gateway.clients import ServiceRefusal
+from gateway.context import Context
+from gateway.kinds import Kind
+from gateway.schema.expose import expose, given, input_of
+from gateway.schema.relations import lazy
+from shared.contracts.base import Command
+from shared.contracts.refusals import RefusalItem, Refused, invalid
+
+_Info = strawberry.Info[Context, None]
+
+
+@expose(RefusalItem)
+class Refusal:
+    """Why a mutation was declined: the rule, the field, how to mend it, and the law where there is one."""
+
+
+def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind] | None = None) -> Any:
+    """The mutation field of a command whose answer is an entity of the kind.
+
+    `references` names the command's fields that hold ids of other services' entities: the gateway makes sure they
+    exist, for the service that decides cannot know.
+    """
+    result = kind.name[0].lower() + kind.name[1:]
+    payload = _payload(contract, kind, result)
+
+    async def resolve(info: Any, input: Any, idempotency_key: Any = None) -> Any:
+        context: Context = info.context
+        try:
+            asked = given(input, contract)
+            await _references_exist(context, asked, references or {})
+            entity = await context.clients.command(kind, asked, context.caller, idempotency_key)
+        except msgspec.ValidationError as error:
+            return _refused(payload, result, (invalid(error).item(context.caller.language),))
+        except Refused as refused:
+            return _refused(payload, result, (refused.item(context.caller.language),))
+        except ServiceRefusal as refusal:
+            return _refused(payload, result, refusal.errors)
+        context.forget()
+        return payload(**{result: entity}, errors=())
+
+    resolve.__annotations__ = {
+        "info": _Info,
+        "input": input_of(contract),
+        "idempotency_key": Optional[str],
+        "return": payload,
+    }
+    doc = (contract.__doc__ or "").split("\n\n")[0] if contract.__dict__.get("__doc__") else None
+    return strawberry.mutation(resolver=resolve, description=doc)
+
+
+def _payload(contract: type[Command], kind: Kind, result: str) -> Any:
+    annotations = {result: Optional[lazy(kind)], "errors": list[Refusal]}
+    return strawberry.type(type(f"{contract.__name__}Payload", (), {"__annotations__": annotations}))
+
+
+def _refused(payload: Any, result: str, errors: tuple[RefusalItem, ...]) -> Any:
+    return payload(**{result: None}, errors=errors)
+
+
+async def _references_exist(context: Context, asked: Command, references: Mapping[str, Kind]) -> None:
+    if context.viewer is None:
+        # the service declines for that reason; an outsider learns nothing from ids
+        return
+    for name, kind in references.items():
+        value = getattr(asked, name)
+        ids = value if isinstance(value, tuple) else () if value is None else (value,)
+        found = await context.loaders.by_id(kind).load_many(ids) if ids else []
+        for place, entity in enumerate(found):
+            if entity is None:
+                field = next(f.encode_name for f in msgspec.structs.fields(type(asked)) if f.name == name)
+                raise Refused(
+                    "UNKNOWN_ID",
+                    pl="Nie ma niczego o tym identyfikatorze; sprawdź go.",
+                    en="There is nothing with this id; check it.",
+                    field=f"{field}.{place}" if isinstance(value, tuple) else field,
+                )

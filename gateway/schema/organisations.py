@@ -1,0 +1,64 @@
+"""Organisations, districts, centres, partnerships and projects: the registry's part of the schema."""
+
+from gateway import kinds
+from gateway.schema.expose import expose
+from gateway.schema.mutations import command
+from gateway.schema.node import Node
+from gateway.schema.relations import many, one, several
+from shared.contracts import organisations as contracts
+
+
+@expose(contracts.Operator)
+class Operator:
+    organization = one(kinds.ORGANIZATIONS, "organization_id")
+
+
+@expose(contracts.Organization)
+class Organization(Node):
+    districts = several(kinds.DISTRICTS, "district_ids", "Districts in which it is active")
+    parent = one(kinds.ORGANIZATIONS, "parent_id", "The body of which this is a unit")
+    units = many(kinds.ORGANIZATIONS, "parent_id", "Its units")
+    operator = one(kinds.ORGANIZATIONS, "operator_id", "Who runs it, where that is somebody else")
+    operates = many(kinds.ORGANIZATIONS, "operator_id", "What it runs for others")
+    founders = several(kinds.ORGANIZATIONS, "founder_ids")
+    founded = many(kinds.ORGANIZATIONS, "founder_id", "What it founded")
+    federations = several(kinds.ORGANIZATIONS, "federation_ids")
+    centres = many(kinds.CENTRES, "operator_id", "Community centres that it runs or ran")
+    partnerships = many(kinds.PARTNERSHIPS, "member_id")
+    projects = many(kinds.PROJECTS, "participant_id", "Projects that it leads or takes part in")
+    consultations = many(kinds.CONSULTATIONS, "organizer_id", "Consultations that it organises")
+    remarks = many(kinds.REMARKS, "organization_id", "Remarks made in its name")
+    events = many(kinds.EVENTS, "organizer_id", "Events that it organises")
+
+
+@expose(contracts.District)
+class District(Node):
+    organizations = many(kinds.ORGANIZATIONS, "district_id", "Organisations active in the district")
+    centres = many(kinds.CENTRES, "district_id")
+    partnerships = many(kinds.PARTNERSHIPS, "district_id")
+    consultations = many(kinds.CONSULTATIONS, "district_id")
+    events = many(kinds.EVENTS, "district_id")
+
+
+@expose(contracts.Centre)
+class Centre(Node):
+    district = one(kinds.DISTRICTS, "district_id")
+    coordinator = one(kinds.ORGANIZATIONS, "coordinator_id")
+
+
+@expose(contracts.Partnership)
+class Partnership(Node):
+    district = one(kinds.DISTRICTS, "district_id")
+    members = several(kinds.ORGANIZATIONS, "member_ids")
+    events = many(kinds.EVENTS, "partnership_id")
+
+
+@expose(contracts.Project)
+class Project(Node):
+    leader = one(kinds.ORGANIZATIONS, "leader_id")
+    partners = several(kinds.ORGANIZATIONS, "partner_ids")
+    districts = several(kinds.DISTRICTS, "district_ids")
+
+
+submit_organization = command(kinds.ORGANIZATIONS, contracts.SubmitOrganization)
+review_organization = command(kinds.ORGANIZATIONS, contracts.ReviewOrganization)

@@ -1,0 +1,111 @@
+"""Fields that lead to other entities, of the same service or another: each one line where it is declared.
+
+All go through the loaders, so a level of an operation costs one call per relation, however many parents there are.
+All are nullable: a service that does not answer costs its own fields and no others.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Annotated, Any, Optional
+
+import msgspec
+import strawberry
+from strawberry import UNSET
+
+from gateway.context import Context
+from gateway.kinds import Kind
+from gateway.schema.connections import Connection, PageOf
+from gateway.schema.expose import given, input_of
+from gateway.schema.selection import selects
+from shared.contracts.reading import FindRequest
+
+_Info = strawberry.Info[Context, None]
+_orders: dict[str, Any] = {}
+
+
+def lazy(kind: Kind) -> Any:
+    """The kind's GraphQL type, which may be in a module that is still being imported."""
+    return Annotated[kind.name, strawberry.lazy(kind.module)]  # type: ignore[misc]  # a name known at run time
+
+
+def one(kind: Kind, field: str, description: str | None = None) -> Any:
+    """The entity whose id is in the parent's `field`; null where there is none, or it is not there to be seen."""
+
+    async def resolve(parent: Any, info: Any) -> Any:
+        id_ = getattr(parent, field)
+        return None if id_ is None else await info.context.loaders.by_id(kind).load(id_)
+
+    return _field(resolve, Optional[lazy(kind)], description)  # noqa: UP045 - a lazy type knows no `|`
+
+
+def several(kind: Kind, field: str, description: str | None = None) -> Any:
+    """The entities whose ids are in the parent's `field`, without those that are not there to be seen."""
+
+    async def resolve(parent: Any, info: Any) -> Any:
+        ids = getattr(parent, field)
+        found = await info.context.loaders.by_id(kind).load_many(ids) if ids else []
+        return [entity for entity in found if entity is not None]
+
+    return _field(resolve, Optional[list[lazy(kind)]], description)  # type: ignore[misc]
+
+
+def many(kind: Kind, by: str, description: str | None = None) -> Any:
+    """The connection of entities whose filter field `by` is the parent's id."""
+
+    async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
+        return await info.context.loaders.related(kind, by, request).load(parent.id)
+
+    return _connection(kind, load, description)
+
+
+def every(kind: Kind, description: str | None = None) -> Any:
+    """The connection of all entities of the kind, for the root of the schema."""
+
+    async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
+        return await info.context.clients.find(kind, request, info.context.caller)
+
+    return _connection(kind, load, description)
+
+
+def _connection(kind: Kind, load: Callable[[Any, Any, FindRequest[Any]], Any], description: str | None) -> Any:
+    async def resolve(
+        parent: Any, info: Any, first: int = 20, after: Any = None, filter: Any = None, order_by: Any = None
+    ) -> PageOf:
+        asked = None if filter in (None, UNSET) else given(filter, kind.filter)
+        request = given_find(
+            filter=asked,
+            order=kind.order(order_by),
+            first=first,
+            after=after,
+            total=selects(info, "totalCount"),
+            facets=kind.facets if selects(info, "facets") else (),
+        )
+        return PageOf(await load(parent, info, request), is_first=after is None)
+
+    arguments = {
+        "first": int,
+        "after": Optional[str],
+        "filter": Optional[input_of(kind.filter)],
+        "order_by": Optional[_order(kind)],
+    }
+    return _field(resolve, Optional[Connection[lazy(kind)]], description, arguments)  # type: ignore[misc]
+
+
+def given_find(**values: Any) -> FindRequest[Any]:
+    """Checked here as the service will check it: a page size out of bounds is refused without asking."""
+    import msgspec
+
+    return msgspec.convert(values, FindRequest[Any])
+
+
+def _order(kind: Kind) -> Any:
+    if kind.collection not in _orders:
+        members = Enum(f"{kind.name}Order", {name: name for name in kind.orders})  # type: ignore[misc]
+        _orders[kind.collection] = strawberry.enum(members)
+    return _orders[kind.collection]
+
+
+def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[str, Any] | None = None) -> Any:
+    """strawberry reads a resolver's annotations; these are known only now."""
+    resolve.__annotations__ = {"parent": strawberry.Parent[Any], "info": _Info, **(arguments or {}), "return": shape}
+    return strawberry.field(resolver=resolve, description=description)

@@ -1,0 +1,29 @@
+"""The gateway's settings, all from the environment."""
+
+from dataclasses import dataclass
+
+from shared.environment import number, required, text
+
+SERVICES = ("registry", "consultations", "events")
+
+
+@dataclass(frozen=True)
+class Settings:
+    host: str
+    port: int
+    services: dict[str, str]
+    nats_url: str
+    jwks_url: str
+    issuer: str
+
+
+def from_environment() -> Settings:
+    """REGISTRY_URL, CONSULTATIONS_URL and EVENTS_URL are the services' base URLs."""
+    return Settings(
+        host=text("HOST", "127.0.0.1"),
+        port=number("PORT", 8080),
+        services={name: required(f"{name.upper()}_URL").rstrip("/") for name in SERVICES},
+        nats_url=required("NATS_URL"),
+        jwks_url=required("JWKS_URL"),
+        issuer=required("TOKEN_ISSUER"),
+    )

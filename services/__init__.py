@@ -1,0 +1,1 @@
+"""The three independent services. None of them knows another."""

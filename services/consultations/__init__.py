@@ -1,0 +1,1 @@
+"""Consultations: drafts by paragraph, meetings, and the remarks of residents and organisations."""

@@ -1,0 +1,1 @@
+"""Events: the calendar of the city, its organisations and its consultations."""

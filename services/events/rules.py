@@ -1,0 +1,100 @@
+"""What the calendar allows and refuses, and what a consultation puts into it; pure decisions, no store."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from shared.clock import local, midnight
+from shared.contracts.changes import ConsultationSchedule, MeetingSchedule
+from shared.contracts.events import EventKind, ScheduleEvent
+from shared.contracts.people import Role, Viewer
+from shared.contracts.refusals import Refused
+from shared.ids import id_of
+
+STAFF = (Role.OFFICIAL, Role.EDITOR, Role.ANIMATOR)
+FROM_CONSULTATIONS = (EventKind.CONSULTATION_OPENING, EventKind.CONSULTATION_MEETING, EventKind.CONSULTATION_CLOSING)
+
+
+def may_schedule(viewer: Viewer, command: ScheduleEvent) -> None:
+    """The city's staff for anybody; a representative for the organisations that the token names."""
+    if viewer.has(*STAFF):
+        return
+    if not viewer.has(Role.REPRESENTATIVE):
+        raise Refused(
+            "FORBIDDEN",
+            pl="Wydarzenia wpisują pracownicy urzędu, animatorzy i przedstawiciele organizacji.",
+            en="Events are entered by the city's staff, animators and representatives of organisations.",
+            status=403,
+        )
+    for place, id_ in enumerate(command.organizer_ids):
+        if id_ not in viewer.organization_ids:
+            raise Refused(
+                "NOT_YOUR_ORGANIZATION",
+                pl="Nie reprezentujesz tej organizacji; może ją wpisać jej przedstawiciel albo urząd.",
+                en="You do not represent this organisation; its representative or the city can enter it.",
+                field=f"organizerIds.{place}",
+                status=403,
+            )
+
+
+def is_in_order(command: ScheduleEvent) -> None:
+    if command.ends_at <= command.starts_at:
+        raise Refused(
+            "ENDS_BEFORE_START",
+            pl="Wydarzenie musi się kończyć później, niż się zaczyna.",
+            en="An event must end after it starts.",
+            field="endsAt",
+        )
+    if command.kind in FROM_CONSULTATIONS:
+        raise Refused(
+            "KIND_RESERVED",
+            pl="Terminy konsultacji trafiają do kalendarza same; wybierz inny rodzaj.",
+            en="The days of consultations enter the calendar by themselves; choose another kind.",
+            field="kind",
+        )
+
+
+def entries_of(consultation_id: str, schedule: ConsultationSchedule) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The id and the fields of each calendar entry: the opening, every meeting, the closing day.
+
+    An entry's id comes from the consultation and its part, so the same part is always the same entry.
+    """
+    common = {
+        "consultation_id": consultation_id,
+        "organizer_ids": schedule.organizer_ids,
+        "district_ids": schedule.district_ids,
+    }
+    if schedule.opens_on is not None:
+        title = f"Początek konsultacji: {schedule.title}"
+        fields = common | _whole_day(schedule.opens_on, title) | {"kind": EventKind.CONSULTATION_OPENING}
+        yield id_of("evt", f"{consultation_id} opening"), fields
+    for meeting in schedule.meetings:
+        fields = common | _meeting(meeting, schedule.title) | {"kind": EventKind.CONSULTATION_MEETING}
+        yield id_of("evt", f"{consultation_id} {meeting.id}"), fields
+    if schedule.remarks_until is not None:
+        title = f"Ostatni dzień zgłaszania uwag: {schedule.title}"
+        fields = common | _whole_day(schedule.remarks_until, title) | {"kind": EventKind.CONSULTATION_CLOSING}
+        yield id_of("evt", f"{consultation_id} closing"), fields
+
+
+def _whole_day(day: date, title: str) -> dict[str, Any]:
+    # midnight to midnight, not 24 hours: the days on which clocks change have 23 or 25
+    times = {"starts_at": midnight(day), "ends_at": midnight(day + timedelta(days=1)), "all_day": True}
+    return times | {"title": _short(title), "venue": None}
+
+
+def _meeting(meeting: MeetingSchedule, consultation: str) -> dict[str, Any]:
+    title = f"{meeting.title} ({consultation})"
+    if meeting.starts_at is None and meeting.day is not None:
+        return _whole_day(meeting.day, title) | {"venue": meeting.place}
+    times = {
+        "starts_at": local(meeting.starts_at) if meeting.starts_at else None,
+        "ends_at": local(meeting.ends_at) if meeting.ends_at else None,
+        "all_day": False,
+    }
+    return times | {"title": _short(title), "venue": meeting.place}
+
+
+def _short(title: str) -> str:
+    """Within the 300 characters of a title, whatever it is made of."""
+    return title if len(title) <= 300 else title[:299] + "…"

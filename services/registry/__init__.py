@@ -1,0 +1,1 @@
+"""The registry: organisations and their units, districts, centres, partnerships, projects."""

@@ -1,0 +1,84 @@
+"""Changes to the register: load, decide, put, tell."""
+
+import msgspec
+
+from services.registry import rules
+from services.registry.collections import DISTRICTS, ORGANIZATIONS, StoredOrganization
+from shared.clock import after, now
+from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
+from shared.contracts.people import Viewer
+from shared.contracts.refusals import Refused
+from shared.ids import new_id
+from shared.service.writing import changed
+from shared.store.port import Eq, Query, Transaction
+
+
+async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOrganization) -> StoredOrganization:
+    """A submission waits for review, with the identifiers checked and no double in the register."""
+    rules.may_submit(viewer)
+    rules.identifiers_are_valid(command)
+    regon = rules.unpadded(command.regon) if command.regon else None
+    for name, number in (("krs", command.krs), ("nip", command.nip), ("regon", regon)):
+        if number is not None:
+            await _is_free(tx, name, number)
+    await _districts_exist(tx, command.district_ids)
+    moment = now()
+    organization = StoredOrganization(
+        **(msgspec.structs.asdict(command) | {"regon": regon}),
+        id=new_id("org"),
+        version=1,
+        created_at=moment,
+        updated_at=moment,
+        status=OrganizationStatus.SUBMITTED,
+        submitted_by=viewer.subject,
+    )
+    await tx.put(ORGANIZATIONS, organization)
+    await changed(tx, "registry", "submitted", organization, organization.district_ids)
+    return organization
+
+
+async def review_organization(tx: Transaction, viewer: Viewer, command: ReviewOrganization) -> StoredOrganization:
+    rules.may_review(viewer)
+    organization = await tx.get(ORGANIZATIONS, command.id)
+    if organization is None:
+        raise Refused(
+            "UNKNOWN_ORGANIZATION",
+            pl="Nie ma organizacji o tym identyfikatorze.",
+            en="There is no organisation with this id.",
+            field="id",
+        )
+    rules.can_be_reviewed(organization, command)
+    organization = msgspec.structs.replace(
+        organization,
+        version=organization.version + 1,
+        updated_at=after(organization.updated_at),
+        status=OrganizationStatus.PUBLISHED if command.publish else OrganizationStatus.REJECTED,
+        decision_reason=command.reason,
+    )
+    await tx.put(ORGANIZATIONS, organization)
+    await changed(tx, "registry", "published" if command.publish else "rejected", organization, organization.district_ids)
+    return organization
+
+
+async def _is_free(tx: Transaction, name: str, number: str) -> None:
+    """Asked before the unique index would answer, so that the refusal can name the field."""
+    if await tx.find(Query(ORGANIZATIONS, (Eq(name, number),), limit=1)):
+        raise Refused(
+            "DUPLICATE_IDENTIFIER",
+            pl=f"Organizacja o tym numerze {name.upper()} już jest w rejestrze albo czeka na decyzję.",
+            en=f"An organisation with this {name.upper()} is in the register already, or awaits its decision.",
+            field=name,
+            status=409,
+        )
+
+
+async def _districts_exist(tx: Transaction, ids: tuple[str, ...]) -> None:
+    known = {district.id for district in await tx.get_many(DISTRICTS, ids)}
+    for place, id_ in enumerate(ids):
+        if id_ not in known:
+            raise Refused(
+                "UNKNOWN_DISTRICT",
+                pl="Nie ma dzielnicy o tym identyfikatorze.",
+                en="There is no district with this id.",
+                field=f"districtIds.{place}",
+            )

@@ -1,0 +1,1 @@
+"""The bus: changes leave a service through its outbox, and reach everyone over NATS JetStream."""

@@ -1,0 +1,106 @@
+"""`Bus.watch`: every process sees every change committed from now on, for as long as it lives."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from nats.aio.msg import Msg
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+from shared.bus import cloudevents
+from shared.bus.connection import LOST, BusUnavailable, Connection, stream_of
+from shared.bus.pull import pull
+from shared.contracts.changes import Change
+from shared.ids import new_id
+
+_BATCH = 256
+_FORGOTTEN_AFTER = 30.0
+_log = logging.getLogger(__name__)
+
+
+class Watch:
+    """`on_gap` is called whenever a stream is followed anew, before any change from behind the gap is handed on.
+
+    The first time counts: what a process kept before its watch stood may be out of date.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        services: Sequence[str],
+        handler: Callable[[Change], Awaitable[None]],
+        on_gap: Callable[[], None],
+    ) -> None:
+        self._connection = connection
+        self._services = services
+        self._handler = handler
+        self._on_gap = on_gap
+        self._followed: set[str] = set()
+        self._complete = asyncio.Event()
+
+    @property
+    def live(self) -> bool:
+        """Whether all streams are followed at this moment, as far as one can know."""
+        return self._complete.is_set()
+
+    async def ready(self) -> None:
+        """Returns when no change published from here on can be missed."""
+        await self._complete.wait()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for service in self._services:
+                tasks.create_task(self._follow(service))
+
+    async def _follow(self, service: str) -> None:
+        stream, seen = stream_of(service), None
+        while True:
+            await self._connection.up.wait()
+            try:
+                consumer, seen = await self._consumer(stream, seen)
+                self._stands(service)
+                async with contextlib.aclosing(pull(self._connection, stream, consumer, _room)) as messages:
+                    async for message in messages:
+                        await self._hand_on(message)
+                        seen = message.metadata.sequence.stream
+            except (*LOST, BusUnavailable) as error:
+                _log.info("watching %s: starting again: %s", service, error)
+            finally:
+                self._followed.discard(service)
+                self._complete.clear()
+            await asyncio.sleep(0.05)
+
+    async def _consumer(self, stream: str, seen: int | None) -> tuple[str, int]:
+        """A consumer of our own that starts behind what we have seen, or behind what there is now."""
+        state = (await self._connection.ask(lambda js: js.stream_info(stream))).state
+        if seen is None or seen > state.last_seq:  # more seen than there is: the stream was made anew
+            seen = state.last_seq
+        config = ConsumerConfig(
+            name=new_id("wtc"),
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=seen + 1,
+            ack_policy=AckPolicy.NONE,
+            inactive_threshold=_FORGOTTEN_AFTER,
+            mem_storage=True,
+            num_replicas=1,
+        )
+        info = await self._connection.ask(lambda js: js.add_consumer(stream, config))
+        return info.name, seen
+
+    def _stands(self, service: str) -> None:
+        self._on_gap()
+        self._followed.add(service)
+        if self._followed == set(self._services):
+            self._complete.set()
+
+    async def _hand_on(self, message: Msg) -> None:
+        try:
+            await self._handler(cloudevents.decode(message.data))
+        except Exception:
+            # a watcher follows what is; it has nothing to repeat later
+            _log.exception("watching: could not pass on %s", message.subject)
+
+
+async def _room() -> int:
+    return _BATCH

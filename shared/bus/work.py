@@ -1,0 +1,220 @@
+"""`Bus.work`: of all processes that share a durable name, one handles each change, and says when it is done.
+
+A change that fails is tried again where it is, with a growing pause, while changes of other entities go on: later
+changes of the same entity wait behind it, so that a process handles an entity's changes in their order.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy
+from nats.js.errors import NotFoundError
+
+from shared.bus import cloudevents
+from shared.bus.connection import LOST, BusUnavailable, Connection
+from shared.bus.pull import pull
+from shared.contracts.changes import Change
+from shared.store.port import StoreUnavailable
+
+type Handler = Callable[[Change], Awaitable[None]]
+
+ATTEMPTS = 5
+ACK_WAIT = 10.0
+"""Seconds until the server gives a killed process's changes to another."""
+_ROOM = 32
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 5.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Held:
+    """A message in our hands: the server waits for our answer to `reply`."""
+
+    subject: str
+    data: bytes
+    sequence: int
+    reply: str
+
+
+class Work:
+    """One durable consumer on one stream."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        durable: str,
+        stream: str,
+        subjects: Sequence[str],
+        handler: Handler,
+        dead: Counter[str],
+    ) -> None:
+        self._connection = connection
+        self._durable = durable
+        self._stream = stream
+        self._subjects = sorted(subjects)
+        self._handler = handler
+        self._dead = dead
+        self._held: dict[int, _Held] = {}
+        self._last: dict[str, asyncio.Task[None]] = {}
+        self._space = asyncio.Event()
+        self._floor = 0
+
+    async def run(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._beat())
+                while True:
+                    await self._connection.up.wait()
+                    try:
+                        await self._ensure_consumer()
+                        async with contextlib.aclosing(
+                            pull(self._connection, self._stream, self._durable, self._room)
+                        ) as messages:
+                            async for message in messages:
+                                self._take(message, tasks)
+                    except (*LOST, BusUnavailable) as error:
+                        _log.info("%s: starting again: %s", self._durable, error)
+                    await asyncio.sleep(0.1)
+        finally:
+            # what was begun is rolled back; another replica shall not wait for it
+            for held in self._held.values():
+                with contextlib.suppress(*LOST, BusUnavailable):
+                    await self._connection.client().publish(held.reply, Msg.Ack.Nak)
+            self._held.clear()
+            self._last.clear()
+
+    async def _ensure_consumer(self) -> None:
+        try:
+            info: ConsumerInfo = await self._connection.ask(lambda js: js.consumer_info(self._stream, self._durable))
+        except NotFoundError:
+            info = await self._create_consumer(
+                ConsumerConfig(
+                    durable_name=self._durable,
+                    deliver_policy=DeliverPolicy.BY_START_SEQUENCE if self._floor else DeliverPolicy.ALL,
+                    opt_start_seq=self._floor + 1 if self._floor else None,
+                    ack_policy=AckPolicy.EXPLICIT,
+                    ack_wait=ACK_WAIT,
+                    max_deliver=-1,
+                    filter_subjects=self._subjects,
+                )
+            )
+        if (info.config.filter_subjects or [info.config.filter_subject or ""]) != self._subjects:
+            info = await self._create_consumer(info.config.evolve(filter_subjects=self._subjects, filter_subject=None))
+        self._note(info)
+
+    async def _create_consumer(self, config: ConsumerConfig) -> ConsumerInfo:
+        return await self._connection.ask(lambda js: js.add_consumer(self._stream, config))
+
+    def _note(self, info: ConsumerInfo) -> None:
+        # everything up to here is answered, by all replicas: a consumer made anew can start behind it
+        if info.ack_floor is not None:
+            self._floor = max(self._floor, info.ack_floor.stream_seq)
+
+    async def _room(self) -> int:
+        while len(self._held) >= _ROOM:
+            self._space.clear()
+            await self._space.wait()
+        return _ROOM - len(self._held)
+
+    def _take(self, message: Msg, tasks: asyncio.TaskGroup) -> None:
+        sequence = message.metadata.sequence.stream
+        if sequence in self._held:  # given to us again while we are still at it
+            self._held[sequence].reply = message.reply
+            return
+        held = _Held(message.subject, message.data, sequence, message.reply)
+        self._held[sequence] = held
+        try:
+            change = cloudevents.decode(message.data)
+        except ValueError as error:
+            tasks.create_task(self._refuse(held, error))
+            return
+        task = tasks.create_task(self._handle(held, change, self._last.get(change.entity_id)))
+        self._last[change.entity_id] = task
+
+    async def _handle(self, held: _Held, change: Change, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            failure = await self._try(change)
+            if failure is None:
+                await self._answer(held, Msg.Ack.Ack)
+            else:
+                await self._bury(held, failure)
+        finally:
+            if self._last.get(change.entity_id) is asyncio.current_task():
+                del self._last[change.entity_id]
+
+    async def _try(self, change: Change) -> Exception | None:
+        """The last failure, if it cannot be handled. A store that is away is waited for, however long."""
+        failures = pauses = 0
+        while True:
+            try:
+                await self._handler(change)
+            except StoreUnavailable:
+                _log.warning("%s: the store is not available; %s waits", self._durable, change.id)
+            except Exception as error:
+                failures += 1
+                _log.warning("%s: attempt %d at %s failed", self._durable, failures, change.id, exc_info=error)
+                if failures == ATTEMPTS:
+                    return error
+            else:
+                return None
+            await asyncio.sleep(min(FIRST_PAUSE * 4**pauses, LONGEST_PAUSE))
+            pauses = min(pauses + 1, 10)
+
+    async def _refuse(self, held: _Held, error: ValueError) -> None:
+        _log.error("%s: message %d on %s: %s", self._durable, held.sequence, held.subject, error)
+        await self._bury(held, error)
+
+    async def _bury(self, held: _Held, error: Exception) -> None:
+        """Put the message where people look after it, and be done with it."""
+
+        async def publish(js: JetStreamContext) -> None:
+            await js.publish(
+                f"dead.{self._durable}.{held.subject}",
+                held.data,
+                headers={
+                    "Content-Type": cloudevents.CONTENT_TYPE,
+                    "Jasne-Error": type(error).__name__,
+                    "Nats-Msg-Id": f"{self._durable}.{self._stream}.{held.sequence}",
+                },
+            )
+
+        while True:
+            await self._connection.up.wait()
+            try:
+                await self._connection.ask(publish)
+                break
+            except (BusUnavailable, NotFoundError) as failure:
+                _log.warning("%s: cannot publish a dead letter yet: %s", self._durable, failure)
+                await asyncio.sleep(1.0)
+        self._dead[self._durable] += 1
+        await self._answer(held, Msg.Ack.Term)
+
+    async def _answer(self, held: _Held, answer: bytes) -> None:
+        try:
+            while True:
+                await self._connection.up.wait()
+                with contextlib.suppress(*LOST, BusUnavailable):
+                    await self._connection.client().publish(held.reply, answer)
+                    return
+                await asyncio.sleep(0.1)
+        finally:
+            del self._held[held.sequence]
+            self._space.set()
+
+    async def _beat(self) -> None:
+        """Tell the server that we are still at what we hold."""
+        while True:
+            await asyncio.sleep(ACK_WAIT / 3)
+            with contextlib.suppress(*LOST, BusUnavailable):
+                for held in list(self._held.values()):
+                    await self._connection.client().publish(held.reply, Msg.Ack.Progress)
+                self._note(await self._connection.ask(lambda js: js.consumer_info(self._stream, self._durable)))

@@ -1,0 +1,23 @@
+"""Settings from the environment. A missing or wrong one ends the program with one clear line."""
+
+import os
+
+
+def text(name: str, default: str) -> str:
+    return os.environ.get(name, default)
+
+
+def required(name: str) -> str:
+    if value := os.environ.get(name):
+        return value
+    raise SystemExit(f"{name} is not set")
+
+
+def number(name: str, default: int | None = None) -> int:
+    given = os.environ.get(name)
+    if given is None and default is not None:
+        return default
+    try:
+        return int(given or required(name))
+    except ValueError:
+        raise SystemExit(f"{name} must be a number, not {given!r}") from None

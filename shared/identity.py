@@ -1,0 +1,105 @@
+"""Who asks: JSON Web Tokens (RFC 7519) checked against the provider's key set (JWKS, RFC 7517).
+
+The gateway checks a token and passes it on; every service checks it again, so that going round the gateway gains
+nothing. Only asymmetric algorithms are taken: nobody but the provider can make a token.
+"""
+
+import asyncio
+import time
+from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
+
+import aiohttp
+import jwt
+import msgspec
+
+from shared.contracts.people import Role, Viewer
+from shared.contracts.refusals import Refused
+
+ALGORITHMS = ("EdDSA", "RS256")
+AUDIENCE = "jasne"
+LEEWAY = 30
+"""Seconds by which clocks may differ."""
+REFETCH = 60
+"""Seconds between two looks for new keys: an unknown key id must not become a way to hammer the provider."""
+
+
+class Verifier:
+    """Checks tokens. `jwks` is a file: or http(s): URL; keys are fetched when first needed and when unknown."""
+
+    def __init__(self, jwks: str, issuer: str, audience: str = AUDIENCE) -> None:
+        self.jwks = jwks
+        self.issuer = issuer
+        self.audience = audience
+        self._keys: dict[str | None, jwt.PyJWK] = {}
+        self._fetched = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def viewer(self, authorization: str | None) -> Viewer | None:
+        """The bearer of an Authorization header; None without one. Raises Refused (401) for anything else."""
+        if authorization is None:
+            return None
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise _unauthenticated("nagłówek musi mieć postać „Bearer TOKEN”", 'the header must read "Bearer TOKEN"')
+        try:
+            return await self._verify(token.strip())
+        except jwt.ExpiredSignatureError:
+            raise _unauthenticated("token wygasł, zaloguj się ponownie", "the token has expired, sign in again") from None
+        except jwt.InvalidAudienceError:
+            raise _unauthenticated("token wydano dla innej usługi", "the token is for another audience") from None
+        except jwt.InvalidIssuerError:
+            raise _unauthenticated("token wydał nieznany dostawca", "the token is from another issuer") from None
+        except (jwt.PyJWTError, msgspec.ValidationError, ValueError):
+            raise _unauthenticated("token jest nieprawidłowy", "the token is not valid") from None
+
+    async def _verify(self, token: str) -> Viewer:
+        key = await self._key(jwt.get_unverified_header(token).get("kid"))
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=ALGORITHMS,
+            audience=self.audience,
+            issuer=self.issuer,
+            leeway=LEEWAY,
+            options={"require": ["exp", "sub", "aud", "iss"]},
+        )
+        # a provider may know roles that Jasne does not
+        known = {role.value for role in Role}
+        roles = frozenset(Role(role) for role in claims.get("roles", ()) if role in known)
+        organizations = claims.get("organizations", ())
+        return Viewer(subject=claims["sub"], roles=roles, organization_ids=frozenset(organizations))
+
+    async def _key(self, kid: str | None) -> jwt.PyJWK:
+        if kid not in self._keys:
+            async with self._lock:
+                if kid not in self._keys and time.monotonic() - self._fetched > REFETCH:
+                    self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_json(await self._fetch()).keys}
+                    self._fetched = time.monotonic()
+        if kid not in self._keys:
+            raise jwt.InvalidKeyError("unknown key")
+        return self._keys[kid]
+
+    async def _fetch(self) -> str:
+        url = urlparse(self.jwks)
+        if url.scheme == "file":
+            return await asyncio.to_thread(Path(url2pathname(url.path)).read_text)
+        try:
+            timeout = aiohttp.ClientTimeout(total=5)
+            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self.jwks) as answer:
+                answer.raise_for_status()
+                return await answer.text()
+        except (aiohttp.ClientError, TimeoutError):
+            raise Refused(
+                "IDENTITY_UNAVAILABLE",
+                pl="Dostawca tożsamości nie odpowiada; spróbuj ponownie za chwilę.",
+                en="The identity provider does not answer; try again in a moment.",
+                status=503,
+            ) from None
+
+
+def _unauthenticated(pl: str, en: str) -> Refused:
+    return Refused(
+        "UNAUTHENTICATED", pl=f"Nie rozpoznano użytkownika: {pl}.", en=f"Not signed in: {en}.", status=401
+    )

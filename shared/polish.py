@@ -1,0 +1,54 @@
+"""Polish text: folding for search, stems for inflection, keys for alphabetical order."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+_ALPHABET = "aąbcćdeęfghijklłmnńoóprsśtuvwxyzźż"
+# q, v and x are foreign letters with a place of their own between the Polish ones
+_ORDER = {letter: chr(ord("A") + place) for place, letter in enumerate("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż")}
+_ORDER |= {digit: digit for digit in "0123456789"} | {" ": " "}
+_POLISH = frozenset(_ALPHABET)
+_STEMMER = snowballstemmer.stemmer("polish")
+_WORD = re.compile(r"\w+")
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics: "Łódź" becomes "lodz". Also `ł`, which Unicode does not decompose."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """All stems of the words of a text, each once: what a search is compared with."""
+    return tuple(dict.fromkeys(stem for word in words(text) for stem in word))
+
+
+def words(text: str) -> list[tuple[str, str]]:
+    """For each word of a text the stems it is known by; a search finds what has one of them for every word.
+
+    There are two, because a word typed without diacritics is stemmed differently ("seniorow" is no Polish form): the
+    folded stem of the word, and the stem of the folded word.
+    """
+    return [_word_stems(word) for word in _WORD.findall(unicodedata.normalize("NFC", text.casefold()))]
+
+
+@lru_cache(maxsize=20_000)
+def _word_stems(word: str) -> tuple[str, str]:
+    return fold(_STEMMER.stemWord(word)), _STEMMER.stemWord(fold(word))
+
+
+def sort_key(text: str) -> str:
+    """A text that sorts by code points as the original sorts by the Polish alphabet (ą after a, ł after l).
+
+    Case and punctuation do not count; digits come before letters; foreign diacritics are folded.
+    """
+    key: list[str] = []
+    for sign in unicodedata.normalize("NFC", text.casefold()):
+        if sign in _POLISH:
+            key.append(_ORDER[sign])
+        else:
+            key.extend(_ORDER[part] for part in fold(sign) if part in _ORDER)
+    return " ".join("".join(key).split())

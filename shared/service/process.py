@@ -1,0 +1,103 @@
+"""A service as a process: its application, its store, its relay and consumers, from start to clean stop."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from shared.bus.nats import Bus
+from shared.bus.relay import COLLECTIONS, Relay
+from shared.contracts.changes import Change
+from shared.identity import Verifier
+from shared.service.errors import Handler, answer_errors, json
+from shared.service.settings import Settings, from_environment
+from shared.service.writing import REQUESTS
+from shared.stopping import until_stopped
+from shared.store.opening import open_store
+from shared.store.port import Collection, Store, StoreUnavailable
+
+BODY_MAX = 16 * 1024 * 1024
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What a service does on another's changes. `durable` names its place in their streams for ever."""
+
+    durable: str
+    subjects: tuple[str, ...]
+    handle: Callable[[Store, Callable[[], None], Change], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    collections: tuple[Collection[Any], ...]
+    routes: Callable[[Store, Callable[[], None]], Iterable[web.RouteDef]]
+    reactions: tuple[Reaction, ...] = ()
+
+
+def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier: Verifier) -> web.Application:
+    @web.middleware
+    async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request["viewer"] = await verifier.viewer(request.headers.get("Authorization"))
+        return await handler(request)
+
+    async def live(_: web.Request) -> web.Response:
+        return json({"service": service.name})
+
+    async def ready(_: web.Request) -> web.Response:
+        """Ready without NATS: the outbox waits, so writes go on."""
+        await store.ping()
+        return json({"service": service.name, "store": "ok", "bus": "ok" if bus.connected.is_set() else "away"})
+
+    app = web.Application(middlewares=[answer_errors, authenticate], client_max_size=BODY_MAX)
+    app.add_routes(service.routes(store, relay.wake))
+    app.add_routes([web.get("/live", live), web.get("/ready", ready)])
+    return app
+
+
+@contextlib.asynccontextmanager
+async def running(service: Service, settings: Settings) -> AsyncIterator[None]:
+    """Everything of the service up, until the block is left; then requests are drained before the store closes."""
+    store = await open_store(settings.store_url, (*service.collections, REQUESTS, *COLLECTIONS))
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        bus = await Bus.connect(settings.nats_url, name=service.name, replicas=settings.nats_replicas)
+        stack.push_async_callback(bus.close)
+        relay = Relay(store, bus, service=service.name)
+        stack.push_async_callback(_cancelled, asyncio.create_task(relay.run(), name="relay"))
+        for reaction in service.reactions:
+            bus.work(reaction.durable, reaction.subjects, partial(reaction.handle, store, relay.wake))
+        verifier = Verifier(settings.jwks_url, settings.issuer)
+        # no access log: it would hold addresses of people
+        runner = web.AppRunner(application(service, store, bus, relay, verifier), access_log=None)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        yield
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def main(service: Service) -> None:
+    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {service.name} %(levelname)s %(name)s: %(message)s")
+    settings = from_environment()
+
+    async def serve() -> None:
+        async with running(service, settings):
+            log.info("listens on %s:%s", settings.host, settings.port)
+            await until_stopped()
+
+    try:
+        asyncio.run(serve())
+    except (OSError, StoreUnavailable) as error:
+        raise SystemExit(f"{service.name}: {error}") from None

@@ -1,0 +1,140 @@
+"""The read side that every collection has: by ids, one filtered page, and the first page for each of many parents."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from shared.contracts.base import Command, Entity, narrowed
+from shared.contracts.people import Viewer
+from shared.contracts.reading import Batch, BatchRequest, Facet, FacetValue, FindRequest, Page, Related, RelatedRequest
+from shared.contracts.refusals import Refused
+from shared.service.cursor import after, cursor
+from shared.service.errors import json
+from shared.store.port import Collection, Condition, Query, Store
+
+
+def _all[E: Entity](entity: E, viewer: Viewer | None) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Listing[E: Entity, F: Command]:
+    """How one collection is read: what its filter means, who may see what, and what can be counted.
+
+    `conditions` must leave out what the viewer may not see, as `visible` does for single entities.
+    """
+
+    collection: Collection[E]
+    contract: type[Entity]
+    filter: type[F]
+    conditions: Callable[[F, Viewer | None], tuple[Condition, ...]]
+    visible: Callable[[E, Viewer | None], bool] = _all
+    facets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def query(self, request: FindRequest[F], viewer: Viewer | None) -> Query[E]:
+        """The store query of a request, asking for one more than the page to see whether there is a next."""
+        order = request.order or self.collection.orders[0]
+        if order not in self.collection.orders:
+            orders = ", ".join(self.collection.orders)
+            raise Refused(
+                "ORDER_UNKNOWN",
+                pl=f"Nie ma kolejności „{order}”; możliwe: {orders}.",
+                en=f'There is no order "{order}"; possible: {orders}.',
+                field="order",
+            )
+        where = self.conditions(request.filter or self.filter(), viewer)
+        query = Query(self.collection, where, order, limit=request.first + 1)
+        if request.after is not None:
+            query = Query(self.collection, where, order, after(query, request.after), request.first + 1)
+        return query
+
+    def page(self, request: FindRequest[F], query: Query[E], found: list[E]) -> Page[Entity]:
+        items = found[: request.first]
+        return Page(
+            items=tuple(narrowed(item, self.contract) for item in items),
+            cursors=tuple(cursor(query, item) for item in items),
+            has_next=len(found) > request.first,
+        )
+
+
+async def batch(store: Store, listing: Listing[Any, Any], request: BatchRequest, viewer: Viewer | None) -> Batch[Entity]:
+    found = await store.get_many(listing.collection, tuple(dict.fromkeys(request.ids)))
+    return Batch(items=tuple(narrowed(item, listing.contract) for item in found if listing.visible(item, viewer)))
+
+
+async def find(
+    store: Store, listing: Listing[Any, Any], request: FindRequest[Any], viewer: Viewer | None
+) -> Page[Entity]:
+    query = listing.query(request, viewer)
+    page = listing.page(request, query, await store.find(query))
+    total = await store.count(listing.collection, query.where) if request.total else None
+    facets = [await _facet(store, listing, name, query.where) for name in request.facets]
+    return msgspec.structs.replace(page, total=total, facets=tuple(facets))
+
+
+async def related(
+    store: Store, listing: Listing[Any, Any], request: RelatedRequest[Any], viewer: Viewer | None
+) -> Related[Entity]:
+    """One page per key, all alike but for the filter field `by`, which takes the key."""
+    if not request.by.endswith("_id") or request.by not in listing.filter.__struct_fields__:
+        raise Refused(
+            "RELATION_UNKNOWN",
+            pl=f"Nie można łączyć po „{request.by}”.",
+            en=f'There is no relation by "{request.by}".',
+            field="by",
+        )
+    base = request.find.filter or listing.filter()
+    finds = [
+        msgspec.structs.replace(request.find, filter=msgspec.structs.replace(base, **{request.by: key}))
+        for key in request.keys
+    ]
+    queries = [listing.query(find, viewer) for find in finds]
+    pages = [
+        listing.page(request.find, query, found)
+        for query, found in zip(queries, await store.find_each(queries), strict=True)
+    ]
+    if request.find.total:
+        counts = [await store.count(listing.collection, query.where) for query in queries]
+        pages = [msgspec.structs.replace(page, total=count) for page, count in zip(pages, counts, strict=True)]
+    return Related(pages=tuple(pages))
+
+
+async def _facet(store: Store, listing: Listing[Any, Any], name: str, where: tuple[Condition, ...]) -> Facet:
+    if name not in listing.facets:
+        names = ", ".join(listing.facets) or "-"
+        raise Refused(
+            "FACET_UNKNOWN",
+            pl=f"Nie ma licznika „{name}”; możliwe: {names}.",
+            en=f'There is no facet "{name}"; possible: {names}.',
+            field="facets",
+        )
+    counts = await store.count_by(listing.collection, listing.facets[name], where)
+    values = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+    return Facet(name=name, values=tuple(FacetValue(value=str(value), count=count) for value, count in values))
+
+
+def read_routes(store: Store, listing: Listing[Any, Any]) -> list[web.RouteDef]:
+    """POST, because ids and filters outgrow a URL: .../batch, .../find and .../related of the collection."""
+    batches = msgspec.json.Decoder(BatchRequest)
+    finds = msgspec.json.Decoder(FindRequest[listing.filter])  # type: ignore[name-defined]  # known at run time only
+    relations = msgspec.json.Decoder(RelatedRequest[listing.filter])  # type: ignore[name-defined]
+
+    async def answer_batch(request: web.Request) -> web.Response:
+        return json(await batch(store, listing, batches.decode(await request.read()), request["viewer"]))
+
+    async def answer_find(request: web.Request) -> web.Response:
+        return json(await find(store, listing, finds.decode(await request.read()), request["viewer"]))
+
+    async def answer_related(request: web.Request) -> web.Response:
+        return json(await related(store, listing, relations.decode(await request.read()), request["viewer"]))
+
+    path = f"/v1/{listing.collection.name}"
+    return [
+        web.post(f"{path}/batch", answer_batch),
+        web.post(f"{path}/find", answer_find),
+        web.post(f"{path}/related", answer_related),
+    ]

@@ -1,0 +1,29 @@
+"""A service's settings, all from the environment."""
+
+from dataclasses import dataclass
+
+from shared.environment import number, required, text
+
+
+@dataclass(frozen=True)
+class Settings:
+    host: str
+    port: int
+    store_url: str
+    nats_url: str
+    nats_replicas: int
+    jwks_url: str
+    issuer: str
+
+
+def from_environment() -> Settings:
+    """Raises SystemExit with one clear line when a required setting is missing or not a number."""
+    return Settings(
+        host=text("HOST", "127.0.0.1"),
+        port=number("PORT"),
+        store_url=required("STORE_URL"),
+        nats_url=required("NATS_URL"),
+        nats_replicas=number("NATS_REPLICAS", 1),
+        jwks_url=required("JWKS_URL"),
+        issuer=required("TOKEN_ISSUER"),
+    )

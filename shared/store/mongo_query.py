@@ -1,0 +1,92 @@
+"""What MongoDB keeps of an entity, and what it is asked: plain dictionaries, without its driver.
+
+A stored document is `{_id, version, doc, k}`: the contract as JSON has it in `doc`, the key values in `k`. A key that
+has no value is left out of `k`, and with it out of that key's indexes.
+"""
+
+from typing import Any
+
+import msgspec
+
+from shared.contracts.base import Entity
+from shared.store.keys import Among, Index, Term, entries, is_descending, order_key, terms
+from shared.store.port import Collection, Condition, Query
+
+type Document = dict[str, Any]
+
+
+def document[E: Entity](collection: Collection[E], entity: E) -> Document:
+    return {
+        "_id": entity.id,
+        "version": entity.version,
+        "doc": msgspec.to_builtins(entity, str_keys=True),
+        "k": kept_keys(collection, entity),
+    }
+
+
+def kept_keys[E: Entity](collection: Collection[E], entity: E) -> Document:
+    return {key: value for key, value in entries(collection, entity).items() if value not in (None, ())}
+
+
+def entity_in[E: Entity](collection: Collection[E], found: Document) -> E:
+    return msgspec.convert(found["doc"], collection.type, str_keys=True)
+
+
+def index_fields(index: Index) -> list[tuple[str, int]]:
+    fields = [(f"k.{key}", 1) for key in index.keys]
+    return fields if index.unique else [*fields, ("_id", 1)]
+
+
+def index_options(index: Index) -> Document:
+    options: Document = {"name": index.name}
+    if index.unique:
+        options["unique"] = True
+    if not index.everything:
+        options["partialFilterExpression"] = {f"k.{index.keys[0]}": {"$exists": True}}
+    return options
+
+
+def condition[E: Entity](collection: Collection[E], where: tuple[Condition, ...]) -> Document:
+    return _all([_test(term) for term in terms(Query(collection, where))])
+
+
+def page[E: Entity](query: Query[E]) -> tuple[Document, list[tuple[str, int]]]:
+    """The filter of a page, and how to sort it."""
+    tests = [_test(term) for term in terms(query)]
+    order, direction = order_key(query), -1 if is_descending(query) else 1
+    beyond = "$lt" if is_descending(query) else "$gt"
+    if query.after is not None:
+        value, id_ = query.after
+        if order is None:
+            tests.append({"_id": {beyond: id_}})
+        else:
+            # the first alone bounds the walk on the index; the second leaves out the ties already seen
+            tests.append({f"k.{order}": {f"{beyond}e": value}})
+            tests.append({"$or": [{f"k.{order}": {beyond: value}}, {f"k.{order}": value, "_id": {beyond: id_}}]})
+    by_id = ("_id", direction)
+    return _all(tests), [by_id] if order is None else [(f"k.{order}", direction), by_id]
+
+
+def numbers_by[E: Entity](collection: Collection[E], key: str, where: tuple[Condition, ...]) -> list[Document]:
+    """The aggregation that gives `{_id: value, n: number}` for each value of the key."""
+    if key not in collection.keys:
+        raise ValueError(f"{collection.name} has no key {key!r}")
+    field = f"k.{key}"
+    matching = [_test(term) for term in terms(Query(collection, where))]
+    return [
+        {"$match": _all([*matching, {field: {"$exists": True}}])},
+        *([{"$unwind": f"${field}"}] if collection.keys[key].multi else []),
+        {"$group": {"_id": f"${field}", "n": {"$sum": 1}}},
+    ]
+
+
+def _test(term: Term) -> Document:
+    field = f"k.{term.key}"
+    if isinstance(term, Among):
+        return {field: term.values[0]} if len(term.values) == 1 else {field: {"$in": list(term.values)}}
+    bounds = {sign: bound for sign, bound in (("$gte", term.ge), ("$lt", term.lt)) if bound is not None}
+    return {field: bounds or {"$exists": True}}
+
+
+def _all(tests: list[Document]) -> Document:
+    return {"$and": tests} if tests else {}

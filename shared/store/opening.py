@@ -1,0 +1,33 @@
+"""Which database a service gets: its URL says so."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from shared.store.port import Collection, Store
+
+
+async def open_store(url: str, collections: Sequence[Collection[Any]]) -> Store:
+    """`sqlite:///path/to/file.db`, or `mongodb://host:port/database`; a replica set, as it takes transactions."""
+    store = _store(url)
+    try:
+        await store.open(collections)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def _store(url: str) -> Store:
+    # each adapter is imported only where it is used: the embedded run needs no MongoDB driver in memory
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite" and parts.path and not parts.netloc:
+        from shared.store.sqlite import SqliteStore
+
+        return SqliteStore(Path(unquote(parts.path)))
+    if parts.scheme in ("mongodb", "mongodb+srv") and parts.path.strip("/"):
+        from shared.store.mongo import MongoStore
+
+        return MongoStore(url)
+    raise ValueError(f"not the URL of a store (sqlite:///file or mongodb://host/database): {parts.scheme or url!r}")

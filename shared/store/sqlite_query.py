@@ -1,0 +1,185 @@
+"""Reads from SQLite: which index a query walks, and the statements for it.
+
+A page is found on indexes alone; the documents are fetched for what is on the page and for nothing else. One condition
+leads: its index gives the entities in the query's order, and the others are checked on each. The leader is named in the
+statement (INDEXED BY), because SQLite without statistics of the data guesses, and a wrong guess sorts everything.
+"""
+
+# ruff: noqa: S608 - the names in the statements are those of declarations, quoted; values are always parameters
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from shared.contracts.base import Entity
+from shared.store.keys import Among, Between, Term, index_for, indexes, is_descending, order_key, order_keys, terms
+from shared.store.port import Collection, Condition, Query, Scalar
+from shared.store.sqlite_tables import column, from_sql, index_name, quoted, to_sql, values_table
+
+_MANY = 500
+"""Up to so many index entries are counted to see which condition leads; so few may also be sorted."""
+
+type _Parameters = list[Any]
+
+
+type _Test = tuple[str, _Parameters]
+
+
+@dataclass(frozen=True)
+class _Lead:
+    """The rows `d` that a statement walks: of the collection's table, or of the values of a multi key."""
+
+    source: str
+    by_value: bool = False
+
+
+def get[E: Entity](connection: sqlite3.Connection, collection: Collection[E], id_: str) -> E | None:
+    found = get_many(connection, collection, [id_])
+    return found[0] if found else None
+
+
+def get_many[E: Entity](connection: sqlite3.Connection, collection: Collection[E], ids: Sequence[str]) -> list[E]:
+    statement = f"SELECT doc FROM {quoted(collection.name)} WHERE id IN ({_marks(ids)})"
+    decode = msgspec.json.Decoder(collection.type).decode
+    return [decode(doc) for (doc,) in connection.execute(statement, ids)]
+
+
+def find[E: Entity](connection: sqlite3.Connection, query: Query[E]) -> list[E]:
+    found: set[tuple[Any, str]] = set()
+    # values of one key are walked one after the other: each walk is in order, all together they are not
+    for statement, parameters in page_statements(connection, query):
+        found.update(connection.execute(statement, parameters))
+    page = [id_ for _, id_ in sorted(found, reverse=is_descending(query))[: query.limit]]
+    by_id = {entity.id: entity for entity in get_many(connection, query.collection, page)}
+    return [by_id[id_] for id_ in page]
+
+
+def find_each[E: Entity](connection: sqlite3.Connection, queries: Sequence[Query[E]]) -> list[list[E]]:
+    return [find(connection, query) for query in queries]
+
+
+def page_statements[E: Entity](connection: sqlite3.Connection, query: Query[E]) -> Iterator[tuple[str, _Parameters]]:
+    """Statements that give (order key's value, id) of the page's entities, and of no more than `limit` each."""
+    asked = terms(query)
+    if query.limit < 1:
+        return
+    order, descending = order_key(query), is_descending(query)
+    term = _leader(connection, query.collection, [t for t in asked if isinstance(t, Among) or t.key != order], order)
+    if isinstance(term, Between) and _size(connection, query.collection, term, order) >= _MANY:
+        term = None  # sorting them all would cost more than meeting them in order
+    lead = _lead(query.collection, term, order)
+    rest = [_check(query.collection, lead, t) for t in asked if t is not term]
+    ordered = f"d.{column(order)}" if order else "NULL"
+    if query.after is not None:
+        value, id_ = query.after
+        sign = "<" if descending else ">"
+        rest.append((f"({ordered}, d.id) {sign} (?, ?)", [to_sql(value), id_]) if order else ("d.id > ?", [id_]))
+    by = ", ".join(f"{name}{' DESC' if descending else ''}" for name in ([ordered, "d.id"] if order else ["d.id"]))
+    for one in [Among(term.key, (value,)) for value in term.values] if isinstance(term, Among) else [term]:
+        where, parameters = _where([_leads(query.collection, one), *rest] if one else rest)
+        yield f"SELECT {ordered}, d.id FROM {lead.source}{where} ORDER BY {by} LIMIT ?", [*parameters, query.limit]
+
+
+def count[E: Entity](connection: sqlite3.Connection, collection: Collection[E], where: tuple[Condition, ...]) -> int:
+    lead, clause, parameters, once = _all_that_match(connection, collection, where)
+    statement = f"SELECT count({once}) FROM {lead.source}{clause}"
+    number: int = connection.execute(statement, parameters).fetchone()[0]
+    return number
+
+
+def count_by[E: Entity](
+    connection: sqlite3.Connection, collection: Collection[E], key: str, where: tuple[Condition, ...]
+) -> dict[Scalar, int]:
+    if key not in collection.keys:
+        raise ValueError(f"{collection.name} has no key {key!r}")
+    lead, clause, parameters, once = _all_that_match(connection, collection, where)
+    table = values_table(collection, key) if collection.keys[key].multi else quoted(collection.name)
+    value = "g.value" if collection.keys[key].multi else f"g.{column(key)}"
+    if where:
+        # CROSS JOIN keeps SQLite from walking the other table first
+        source = f"{lead.source} CROSS JOIN {table} AS g ON g.id = d.id"
+    else:
+        source, once = f"{table} AS g", "*"
+    clause = f"{clause} AND" if clause else " WHERE"
+    statement = f"SELECT {value}, count({once}) FROM {source}{clause} {value} IS NOT NULL GROUP BY {value}"
+    return {from_sql(value): number for value, number in connection.execute(statement, parameters)}
+
+
+def _all_that_match(
+    connection: sqlite3.Connection, collection: Collection[Any], where: tuple[Condition, ...]
+) -> tuple[_Lead, str, _Parameters, str]:
+    asked = terms(Query(collection, where))
+    term = _leader(connection, collection, asked, None)
+    lead = _lead(collection, term, None)
+    rest = [_check(collection, lead, t) for t in asked if t is not term]
+    clause, parameters = _where([_leads(collection, term), *rest] if term else rest)
+    # an entity stands in a multi key's table once for each of its values
+    several = lead.by_value and isinstance(term, Among) and len(term.values) > 1
+    return lead, clause, parameters, "DISTINCT d.id" if several else "*"
+
+
+def _leader(
+    connection: sqlite3.Connection, collection: Collection[Any], candidates: list[Term], order: str | None
+) -> Term | None:
+    """The condition that fewest entities meet; of several that many meet, one that gives them in order."""
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    return min(candidates, key=lambda t: (_size(connection, collection, t, order), isinstance(t, Between)))
+
+
+def _size(connection: sqlite3.Connection, collection: Collection[Any], term: Term, order: str | None) -> int:
+    lead = _lead(collection, term, order)
+    where, parameters = _where([_leads(collection, term)])
+    counted = f"SELECT count(*) FROM (SELECT 1 FROM {lead.source}{where} LIMIT {_MANY})"
+    number: int = connection.execute(counted, parameters).fetchone()[0]
+    return number
+
+
+def _lead(collection: Collection[Any], term: Term | None, order: str | None) -> _Lead:
+    table = quoted(collection.name)
+    if term is not None:
+        index = index_name(collection, index_for(collection, term.key, order))
+        if collection.keys[term.key].multi:
+            return _Lead(f"{values_table(collection, term.key)} AS d INDEXED BY {index}", by_value=True)
+        return _Lead(f"{table} AS d INDEXED BY {index}")
+    if order is None:
+        return _Lead(f"{table} AS d")
+    index = index_name(collection, next(i for i in indexes(collection) if i.everything and i.keys == (order,)))
+    return _Lead(f"{table} AS d INDEXED BY {index}")
+
+
+def _leads(collection: Collection[Any], term: Term) -> _Test:
+    return _test("d.value" if collection.keys[term.key].multi else f"d.{column(term.key)}", term)
+
+
+def _check(collection: Collection[Any], lead: _Lead, term: Term) -> _Test:
+    """A condition that does not lead, as a test of each row that the leading one gives."""
+    if collection.keys[term.key].multi:
+        test, parameters = _test("e.value", term)
+        source = values_table(collection, term.key)
+    elif not lead.by_value or term.key in order_keys(collection):
+        return _test(f"d.{column(term.key)}", term)
+    else:
+        test, parameters = _test(f"e.{column(term.key)}", term)
+        source = quoted(collection.name)
+    return f"EXISTS (SELECT 1 FROM {source} AS e WHERE e.id = d.id AND {test})", parameters
+
+
+def _test(name: str, term: Term) -> _Test:
+    if isinstance(term, Among):
+        parameters = [to_sql(value) for value in term.values]
+        return (f"{name} = ?" if len(parameters) == 1 else f"{name} IN ({_marks(parameters)})"), parameters
+    bounds = [(sign, to_sql(bound)) for sign, bound in ((">=", term.ge), ("<", term.lt)) if bound is not None]
+    test = " AND ".join(f"{name} {sign} ?" for sign, _ in bounds)
+    return test or f"{name} IS NOT NULL", [bound for _, bound in bounds]
+
+
+def _where(tests: list[_Test]) -> tuple[str, _Parameters]:
+    clause = " AND ".join(test for test, _ in tests)
+    return f" WHERE {clause}" if clause else "", [value for _, values in tests for value in values]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,175 @@
+"""The tables of a collection in SQLite, how they follow its declaration, and what one entity puts into them.
+
+One table per collection holds the document and a column per scalar key. A multi key has a table of its own, one row per
+value, which repeats the order keys: so a page of what contains a value is read off one index.
+"""
+
+# ruff: noqa: S608 - the names in the statements are those of declarations, quoted; values are always parameters
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from shared.contracts.base import Entity
+from shared.store.keys import Index, entries, fingerprint, indexes, order_keys
+from shared.store.port import Collection, Duplicate, Scalar
+
+_DECLARATIONS = "_declarations"
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def column(key: str) -> str:
+    return quoted(f"k_{key}")
+
+
+def values_table[E: Entity](collection: Collection[E], key: str) -> str:
+    return quoted(f"{collection.name}.{key}")
+
+
+def index_name[E: Entity](collection: Collection[E], index: Index) -> str:
+    return quoted(f"{collection.name}:{index.name}")
+
+
+def scalar_keys[E: Entity](collection: Collection[E]) -> list[str]:
+    return [name for name, key in collection.keys.items() if not key.multi]
+
+
+def multi_keys[E: Entity](collection: Collection[E]) -> list[str]:
+    return [name for name, key in collection.keys.items() if key.multi]
+
+
+def to_sql(value: Scalar) -> str | int | bytes | None:
+    """SQLite has no bool; one byte keeps it apart from a number, as MongoDB does, and sorts alike."""
+    return bytes([value]) if isinstance(value, bool) else value
+
+
+def from_sql(value: str | int | bytes | None) -> Scalar:
+    return bool(value[0]) if isinstance(value, bytes) else value
+
+
+def follow(connection: sqlite3.Connection, collections: Sequence[Collection[Any]]) -> None:
+    """Make or remake the tables whose declaration is not the one they were made by. Runs in one transaction."""
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {_DECLARATIONS} (collection TEXT PRIMARY KEY, fingerprint TEXT)")
+    known = dict(connection.execute(f"SELECT collection, fingerprint FROM {_DECLARATIONS}"))
+    for collection in collections:
+        declared = fingerprint(collection)
+        if known.get(collection.name) == declared:
+            continue
+        if collection.name in known:
+            _remake(connection, collection)
+        else:
+            _make_tables(connection, collection)
+            _make_indexes(connection, collection)
+        connection.execute(f"REPLACE INTO {_DECLARATIONS} VALUES (?, ?)", (collection.name, declared))
+
+
+def _make_tables(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
+    # no types for the key columns: a key's value is kept as it is given, text or number
+    columns = ["id TEXT PRIMARY KEY", "version INTEGER NOT NULL", *map(column, scalar_keys(collection))]
+    # the document comes last: reading the columns before it never follows its overflow pages
+    columns.append("doc BLOB NOT NULL")
+    connection.execute(f"CREATE TABLE {quoted(collection.name)} ({', '.join(columns)})")
+    for key in multi_keys(collection):
+        columns = ["id TEXT", "value", *map(column, order_keys(collection)), "PRIMARY KEY (id, value)"]
+        connection.execute(f"CREATE TABLE {values_table(collection, key)} ({', '.join(columns)}) WITHOUT ROWID")
+
+
+def _make_indexes(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
+    for index in indexes(collection):
+        first, *rest = index.keys
+        multi = collection.keys[first].multi
+        columns = ["value" if multi else column(first), *map(column, rest)]
+        table = values_table(collection, first) if multi else quoted(collection.name)
+        statement = (
+            f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {index_name(collection, index)}"
+            f" ON {table} ({', '.join(columns if index.unique else [*columns, 'id'])})"
+        )
+        if not (multi or index.everything):
+            statement += f" WHERE {columns[0]} IS NOT NULL"
+        try:
+            connection.execute(statement)
+        except sqlite3.IntegrityError as error:
+            raise Duplicate(collection.name, first) from error
+
+
+def _remake(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
+    table, kept = quoted(collection.name), quoted(f"{collection.name} kept")
+    connection.execute(f"CREATE TABLE {kept} AS SELECT id, doc FROM {table}")
+    beginning = f"{collection.name}."
+    others = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, ?) = ?", (len(beginning), beginning)
+    ).fetchall()
+    for name in [table, *(quoted(name) for (name,) in others)]:
+        connection.execute(f"DROP TABLE {name}")
+    _make_tables(connection, collection)
+    for (doc,) in connection.execute(f"SELECT doc FROM {kept}"):
+        insert(connection, collection, msgspec.json.decode(doc, type=collection.type))
+    connection.execute(f"DROP TABLE {kept}")
+    _make_indexes(connection, collection)
+
+
+def insert[E: Entity](connection: sqlite3.Connection, collection: Collection[E], entity: E) -> None:
+    kept = entries(collection, entity)
+    row = [entity.id, entity.version, *_scalars(collection, kept), msgspec.json.encode(entity)]
+    marks = ", ".join("?" * len(row))
+    try:
+        connection.execute(f"INSERT INTO {quoted(collection.name)} VALUES ({marks})", row)
+    except sqlite3.IntegrityError as error:
+        taken = connection.execute(f"SELECT 1 FROM {quoted(collection.name)} WHERE id = ?", (entity.id,))
+        raise Duplicate(collection.name, "id" if taken.fetchone() else _key_in(error)) from error
+    _insert_values(connection, collection, entity.id, kept)
+
+
+def replace[E: Entity](connection: sqlite3.Connection, collection: Collection[E], entity: E) -> bool:
+    """Whether the version before this one was there to be replaced."""
+    kept = entries(collection, entity)
+    columns = ["version", *map(column, scalar_keys(collection)), "doc"]
+    row = [entity.version, *_scalars(collection, kept), msgspec.json.encode(entity), entity.id, entity.version - 1]
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    try:
+        done = connection.execute(
+            f"UPDATE {quoted(collection.name)} SET {changes} WHERE id = ? AND version = ?",
+            row,
+        )
+    except sqlite3.IntegrityError as error:
+        raise Duplicate(collection.name, _key_in(error)) from error
+    if done.rowcount == 0:
+        return False
+    _delete_values(connection, collection, entity.id)
+    _insert_values(connection, collection, entity.id, kept)
+    return True
+
+
+def delete[E: Entity](connection: sqlite3.Connection, collection: Collection[E], id_: str) -> bool:
+    _delete_values(connection, collection, id_)
+    done = connection.execute(f"DELETE FROM {quoted(collection.name)} WHERE id = ?", (id_,))
+    return done.rowcount > 0
+
+
+def _insert_values(connection: sqlite3.Connection, collection: Collection[Any], id_: str, kept: dict[str, Any]) -> None:
+    orders = [to_sql(kept[order]) for order in order_keys(collection)]
+    for key in multi_keys(collection):
+        rows = [(id_, to_sql(value), *orders) for value in kept[key]]
+        marks = ", ".join("?" * (2 + len(orders)))
+        try:
+            connection.executemany(f"INSERT INTO {values_table(collection, key)} VALUES ({marks})", rows)
+        except sqlite3.IntegrityError as error:
+            raise Duplicate(collection.name, key) from error
+
+
+def _delete_values(connection: sqlite3.Connection, collection: Collection[Any], id_: str) -> None:
+    for key in multi_keys(collection):
+        connection.execute(f"DELETE FROM {values_table(collection, key)} WHERE id = ?", (id_,))
+
+
+def _scalars(collection: Collection[Any], kept: dict[str, Any]) -> list[Any]:
+    return [to_sql(kept[key]) for key in scalar_keys(collection)]
+
+
+def _key_in(error: sqlite3.IntegrityError) -> str:
+    """SQLite names the column: `UNIQUE constraint failed: organisations.k_nip`."""
+    return str(error).rpartition(".")[2].removeprefix("k_")

@@ -1,0 +1,147 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from deploy.embedded.nats import NatsServer
+from shared.bus import outbox
+from shared.bus.nats import Bus
+from shared.bus.outbox import HANDLED, KEPT, OUTBOX, Handled, forget_handled, once, tell
+from shared.ids import new_id
+from shared.store.port import Query, Store, Transaction
+from tests.shared.bus.conftest import Connect, Run
+from tests.shared.bus.samples import NOTES, Note, Seen, change_of, in_order, stored, write
+
+
+async def test_a_change_and_its_document_commit_together_and_reach_the_stream(
+    store: Store, bus: Bus, relay: Run
+) -> None:
+    seen = Seen()
+    watch = bus.watch(["registry"], seen, lambda: None)
+    await watch.ready()
+    running = relay(store, bus)
+    change = await write(store, new_id("nte"))
+    running.wake()
+    assert await seen.count(1) == [change]
+    assert await store.get(NOTES, change.entity_id) is not None
+
+
+async def test_what_is_rolled_back_tells_nothing(store: Store, bus: Bus, relay: Run) -> None:
+    class Undecided(Exception):
+        pass
+
+    async def work(tx: Transaction) -> None:
+        now = datetime.now(UTC)
+        note = Note(id=new_id("nte"), version=1, created_at=now, updated_at=now, text="never")
+        await tx.put(NOTES, note)
+        await tell(tx, change_of(note.id))
+        raise Undecided
+
+    with pytest.raises(Undecided):
+        await store.transaction(work)
+    assert await store.count(OUTBOX) == 0
+
+    seen = Seen()
+    watch = bus.watch(["registry"], seen, lambda: None)
+    await watch.ready()
+    running = relay(store, bus)
+    after = await write(store, new_id("nte"))
+    running.wake()
+    assert await seen.count(1) == [after]
+    assert await stored(bus) == 1
+
+
+async def test_a_change_too_large_for_the_bus_is_refused_before_it_is_stored(store: Store) -> None:
+    change = change_of(new_id("nte"), text="x" * outbox.LARGEST)
+    with pytest.raises(ValueError, match="too large"):
+        await store.transaction(lambda tx: tell(tx, change))
+    assert await store.count(OUTBOX) == 0
+
+
+async def test_two_versions_within_a_millisecond_stay_in_order(store: Store) -> None:
+    at = datetime(2026, 1, 1, 12, 0, 0, 100, tzinfo=UTC)
+    entity = new_id("nte")
+    changes = [change_of(entity, v, at=at + timedelta(microseconds=v)) for v in range(1, 20)]
+
+    async def work(tx: Transaction) -> None:
+        for change in reversed(changes):
+            await tell(tx, change)
+
+    await store.transaction(work)
+    assert [p.change for p in await store.find(Query(OUTBOX, order="at"))] == changes
+
+
+async def test_order_per_entity_under_50_concurrent_writers(store: Store, bus: Bus, relay: Run) -> None:
+    seen = Seen()
+    watch = bus.watch(["registry"], seen, lambda: None)
+    await watch.ready()
+    running = relay(store, bus)
+    entities = [new_id("nte") for _ in range(5)]
+
+    async def writer(number: int) -> None:
+        for turn in range(4):
+            await write(store, entities[(number + turn) % len(entities)])
+            running.wake()
+
+    await asyncio.gather(*(writer(n) for n in range(50)))
+    changes = await seen.count(200)
+    assert len({c.id for c in changes}) == len(changes) == 200
+    assert in_order(changes)
+    assert await stored(bus) == 200
+
+
+async def test_nats_away_while_writing_loses_and_doubles_nothing(
+    server: NatsServer, store: Store, connect: Connect, relay: Run
+) -> None:
+    await server.stop()
+    bus = await connect()
+    running = relay(store, bus)
+    written = []
+    entity = new_id("nte")
+    for _ in range(20):
+        written.append(await write(store, entity))
+        running.wake()
+    seen = Seen()
+    watch = bus.watch(["registry"], seen, lambda: None)
+    bus.work("reader", ["changes.registry.>"], seen)
+    assert not watch.live
+    await server.start()
+    assert await seen.until(lambda changes: len({c.id for c in changes}) == 20)
+    worked = Seen()
+    bus.work("second-reader", ["changes.registry.>"], worked)
+    assert await worked.count(20) == written
+    assert await stored(bus) == 20
+
+
+async def test_a_change_is_handled_once(store: Store) -> None:
+    change = change_of(new_id("nte"))
+    assert await store.transaction(lambda tx: once(tx, "calendar", change))
+    assert not await store.transaction(lambda tx: once(tx, "calendar", change))
+    assert await store.transaction(lambda tx: once(tx, "statistics", change))
+
+
+async def test_a_handling_that_is_rolled_back_does_not_count(store: Store) -> None:
+    change = change_of(new_id("nte"))
+
+    async def fail(tx: Transaction) -> None:
+        assert await once(tx, "calendar", change)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await store.transaction(fail)
+    assert await store.transaction(lambda tx: once(tx, "calendar", change))
+
+
+async def test_what_was_handled_long_ago_is_forgotten_in_small_batches(store: Store) -> None:
+    now = datetime.now(UTC)
+
+    async def work(tx: Transaction) -> None:
+        for age in [KEPT + timedelta(hours=1)] * 5 + [KEPT - timedelta(hours=1)] * 3:
+            then = now - age
+            await tx.put(HANDLED, Handled(id=new_id("hnd"), version=1, created_at=then, updated_at=then))
+
+    await store.transaction(work)
+    assert await forget_handled(store, limit=4)
+    assert await store.count(HANDLED) == 4
+    assert not await forget_handled(store, limit=4)
+    assert await store.count(HANDLED) == 3
