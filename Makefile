@@ -34,7 +34,7 @@ schema: $(VENV)/embedded ## write schema.graphql
 	@$(BIN)/python -m gateway.schema > schema.graphql
 
 lock: $(VENV)/dev ## resolve the versions anew and write requirements/
-	@PIP_COMPILE=$(abspath $(BIN)/pip-compile) sh requirements/lock.sh
+	@LOCKER=$(abspath $(BIN)/pip-compile) sh requirements/lock.sh
 
 clean: ## remove the environment and the data
 	rm -rf $(VENV) $(DATA_DIR)

@@ -16,6 +16,7 @@ from shared.bus.nats import Bus
 from shared.identity import Verifier
 
 BODY_MAX = 1024 * 1024
+FEED = web.AppKey("feed", Feed)
 
 
 async def application(settings: Settings) -> web.Application:
@@ -32,7 +33,13 @@ async def application(settings: Settings) -> web.Application:
 
     async def ready(_: web.Request) -> web.Response:
         """Ready as soon as it can answer; a service that is away costs only its own fields."""
-        states = dict(zip(SERVICES, await asyncio.gather(*(_state(url, session) for url in settings.services.values())), strict=True))
+        states = dict(
+            zip(
+                SERVICES,
+                await asyncio.gather(*(_state(url, session) for url in settings.services.values())),
+                strict=True,
+            )
+        )
         states["bus"] = "ok" if bus.connected.is_set() else "away"
         return web.Response(body=msgspec.json.encode(states), content_type="application/json")
 
@@ -43,6 +50,7 @@ async def application(settings: Settings) -> web.Application:
         await session.close()
 
     app = web.Application(client_max_size=BODY_MAX)
+    app[FEED] = feed
     app.router.add_route("*", "/graphql", view.__call__)
     app.add_routes([web.get("/live", live), web.get("/ready", ready), web.get("/graphiql/{name}", graphiql.asset)])
     app.cleanup_ctx.append(bus_of)

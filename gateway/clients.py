@@ -16,7 +16,7 @@ from shared.contracts.refusals import Language, RefusalItem, Refusals
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=2)
 
 
-class ServiceRefusal(Exception):  # noqa: N818
+class ServiceRefusal(Exception):
     """A service declined: by which rules, in the caller's language."""
 
     def __init__(self, service: str, status: int, errors: tuple[RefusalItem, ...]) -> None:
@@ -26,7 +26,7 @@ class ServiceRefusal(Exception):  # noqa: N818
         self.errors = errors
 
 
-class ServiceUnavailable(Exception):  # noqa: N818
+class ServiceUnavailable(Exception):
     """A service did not answer, or not with what was agreed. What was to be written may have been."""
 
     def __init__(self, service: str) -> None:
@@ -76,7 +76,10 @@ class Clients:
 
     async def find(self, kind: Kind, request: FindRequest[Any], caller: Caller) -> Page[Any]:
         contract: Any = kind.contract
-        return await self._ask(kind.service, f"{kind.collection}/find", encode(request), Page[contract], caller)
+        page: Page[Any] = await self._ask(
+            kind.service, f"{kind.collection}/find", encode(request), Page[contract], caller
+        )
+        return page
 
     async def related(
         self, kind: Kind, by: str, keys: Sequence[str], request: FindRequest[Any], caller: Caller
@@ -84,7 +87,9 @@ class Clients:
         """The first page for each key, in the keys' order."""
         body = encode(RelatedRequest(by=by, keys=tuple(keys), find=request))
         contract: Any = kind.contract
-        answer = await self._ask(kind.service, f"{kind.collection}/related", body, Related[contract], caller)
+        answer: Related[Any] = await self._ask(
+            kind.service, f"{kind.collection}/related", body, Related[contract], caller
+        )
         return answer.pages
 
     async def command(self, kind: Kind, command: Command, caller: Caller, idempotency_key: str | None) -> Any:

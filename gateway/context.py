@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import strawberry
 from strawberry.extensions import SchemaExtension
 
 from gateway.clients import Caller, Clients
@@ -36,3 +37,6 @@ class FreshLoaders(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         self.execution_context.context.forget()
         yield
+
+
+Info = strawberry.Info[Context, None]

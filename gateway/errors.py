@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from graphql import GraphQLError
+from graphql import ExecutionResult, GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionResult as StrawberryResult
 
 from gateway.clients import ServiceRefusal, ServiceUnavailable
 from shared.contracts.refusals import Language, RefusalItem, Refused, invalid
@@ -21,9 +22,9 @@ class MaskErrors(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         yield
         result = self.execution_context.result
-        if errors := getattr(result, "errors", None):
+        if isinstance(result, ExecutionResult | StrawberryResult) and result.errors:
             context = self.execution_context.context
-            result.errors = [masked(error, context.caller.language) for error in errors]
+            result.errors = [masked(error, context.caller.language) for error in result.errors]
 
 
 def masked(error: GraphQLError, language: Language) -> GraphQLError:
@@ -42,9 +43,9 @@ def masked(error: GraphQLError, language: Language) -> GraphQLError:
             return _told(error, item, service=cause.service)
         case ServiceUnavailable():
             return _told(error, _unavailable(cause.service).item(language), service=cause.service)
-    incident = secrets.token_hex(8)
+    incident, refused = fault()
     log.error("incident %s at %s", incident, error.path, exc_info=cause)
-    return _told(error, _fault(incident).item(language))
+    return _told(error, refused.item(language))
 
 
 def _told(error: GraphQLError, item: RefusalItem, **more: str) -> GraphQLError:
@@ -59,13 +60,15 @@ def _told(error: GraphQLError, item: RefusalItem, **more: str) -> GraphQLError:
 def _unavailable(service: str) -> Refused:
     return Refused(
         "SERVICE_UNAVAILABLE",
-        pl=f"Usługa {service} chwilowo nie odpowiada; spróbuj ponownie. Zapis powtórz z tym samym kluczem idempotencji.",
-        en=f"The {service} service does not answer at the moment; try again. Repeat a write with the same idempotency key.",
+        pl=f"Usługa {service} nie odpowiada; spróbuj ponownie. Zapis powtórz z tym samym kluczem idempotencji.",
+        en=f"The {service} service does not answer; try again. Repeat a write with the same idempotency key.",
     )
 
 
-def _fault(incident: str) -> Refused:
-    return Refused(
+def fault() -> tuple[str, Refused]:
+    """A new incident's number, and what the client is told of it."""
+    incident = secrets.token_hex(8)
+    return incident, Refused(
         "INTERNAL_ERROR",
         pl=f"Błąd po naszej stronie. Podaj przy zgłoszeniu numer {incident}.",
         en=f"A fault on our side. When you report it, name {incident}.",

@@ -1,9 +1,8 @@
 """The feed: every change that the bus shows this replica, handed to each subscription that listens."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 
 from shared.contracts.changes import Change
 
@@ -11,13 +10,17 @@ BACKLOG = 1_000
 """Changes a subscriber may be behind before it is cut off: a slow client must not fill the memory."""
 
 
-class TooSlow(Exception):  # noqa: N818
+class TooSlow(Exception):
     """A subscriber fell too far behind; it has to load anew and subscribe again."""
 
 
 class Feed:
     def __init__(self) -> None:
         self._subscribers: set[asyncio.Queue[Change]] = set()
+
+    @property
+    def listeners(self) -> int:
+        return len(self._subscribers)
 
     async def publish(self, change: Change) -> None:
         for queue in self._subscribers:

@@ -1,5 +1,6 @@
 """GraphQL over HTTP and WebSocket: strawberry's view with who asks, errors as JSON, and GraphiQL."""
 
+import logging
 from typing import Any
 
 import msgspec
@@ -13,10 +14,13 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from gateway import graphiql
 from gateway.clients import Caller, Clients
 from gateway.context import Context
+from gateway.errors import fault
 from gateway.feed import Feed
 from gateway.schema.root import schema
 from shared.contracts.refusals import Refused, preferred
 from shared.identity import Verifier
+
+log = logging.getLogger(__name__)
 
 
 class View(GraphQLView[Context, None]):
@@ -32,12 +36,14 @@ class View(GraphQLView[Context, None]):
             return await self.run(request=request)
         except HTTPException as error:
             return _declined(error.status_code, "BAD_REQUEST", error.reason)
-        except Refused as refused:
-            return _declined(refused.status, refused.code, refused.item(language).message)
+        except Refused as refusal:
+            return _declined(refusal.status, refusal.code, refusal.item(language).message)
         except web.HTTPException as error:
             return _declined(error.status, error.reason.upper().replace(" ", "_"), error.reason)
-        except (UnicodeDecodeError, RecursionError):
-            return _declined(400, "BAD_REQUEST", "Unable to parse request body as JSON")
+        except Exception:
+            incident, refused = fault()
+            log.exception("incident %s", incident)
+            return _declined(500, refused.code, refused.item(language).message)
 
     async def get_context(self, request: web.Request, response: web.Response | web.WebSocketResponse) -> Context:
         authorization = request.headers.get("Authorization")
@@ -63,15 +69,23 @@ class View(GraphQLView[Context, None]):
         context.forget()
         return UNSET
 
+    def parse_json(self, data: str | bytes) -> Any:
+        """The body: an object; a list only so that the view can say that batches are not taken."""
+        parsed = super().parse_json(data)
+        if not isinstance(parsed, dict | list):
+            raise HTTPException(400, "The body must be a JSON object with a `query`.")
+        return parsed
+
     def decode_json(self, data: str | bytes) -> object:
         # RFC 8259 strictly: the standard library's parser would take NaN and lone surrogates
         try:
             return msgspec.json.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise HTTPException(400, "Unable to parse request body as JSON") from None
 
-    def encode_json(self, data: object) -> bytes:
-        return msgspec.json.encode(data)
+    def encode_json(self, data: object) -> str:
+        # text, for bytes would become binary frames, which graphql-transport-ws does not know
+        return msgspec.json.encode(data).decode()
 
     async def render_graphql_ide(self, request: web.Request) -> web.Response:
         return graphiql.page()

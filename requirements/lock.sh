@@ -2,7 +2,7 @@
 set -eu
 export CUSTOM_COMPILE_COMMAND="make lock"
 compile() {
-  "$PIP_COMPILE" --quiet --strip-extras --generate-hashes --allow-unsafe \
+  "$LOCKER" --quiet --strip-extras --generate-hashes --allow-unsafe \
     --no-emit-index-url --no-emit-find-links --no-emit-trusted-host pyproject.toml "$@"
 }
 compile --output-file requirements/runtime.txt

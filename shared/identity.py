@@ -12,7 +12,6 @@ from urllib.request import url2pathname
 
 import aiohttp
 import jwt
-import msgspec
 
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
@@ -46,12 +45,14 @@ class Verifier:
         try:
             return await self._verify(token.strip())
         except jwt.ExpiredSignatureError:
-            raise _unauthenticated("token wygasł, zaloguj się ponownie", "the token has expired, sign in again") from None
+            raise _unauthenticated(
+                "token wygasł, zaloguj się ponownie", "the token has expired, sign in again"
+            ) from None
         except jwt.InvalidAudienceError:
             raise _unauthenticated("token wydano dla innej usługi", "the token is for another audience") from None
         except jwt.InvalidIssuerError:
             raise _unauthenticated("token wydał nieznany dostawca", "the token is from another issuer") from None
-        except (jwt.PyJWTError, msgspec.ValidationError, ValueError):
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
             raise _unauthenticated("token jest nieprawidłowy", "the token is not valid") from None
 
     async def _verify(self, token: str) -> Viewer:
@@ -100,6 +101,4 @@ class Verifier:
 
 
 def _unauthenticated(pl: str, en: str) -> Refused:
-    return Refused(
-        "UNAUTHENTICATED", pl=f"Nie rozpoznano użytkownika: {pl}.", en=f"Not signed in: {en}.", status=401
-    )
+    return Refused("UNAUTHENTICATED", pl=f"Nie rozpoznano użytkownika: {pl}.", en=f"Not signed in: {en}.", status=401)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from deploy.embedded.children import Child, ChildFailed
+from deploy.embedded.children import Child, ChildFailed, death
 from deploy.embedded.keys import ISSUER, Keys
 from deploy.embedded.layout import SERVICES, Layout, from_environment
 from deploy.embedded.nats import NatsServer
@@ -86,8 +86,7 @@ class Run:
 
     async def _keep_nats(self) -> None:
         while True:
-            code = await self.nats.wait()
-            say(f"nats-server ended ({code}); starting it again")
+            say(f"nats-server {death(await self.nats.wait())}; starting it again")
             await self.nats.start()
 
     async def stop(self) -> None:

@@ -20,7 +20,7 @@ WINDOW = 60.0
 """A child may die so many times in so many seconds; more often, and the whole run ends."""
 
 
-class ChildFailed(Exception):  # noqa: N818
+class ChildFailed(Exception):
     """A child did not come up, or dies again and again. The text is one line for the person at the terminal."""
 
 
@@ -54,7 +54,7 @@ class Child:
                 stderr=output,
                 # a Ctrl-C at the terminal is for the runner, which stops its children in order
                 start_new_session=True,
-                preexec_fn=die_with_parent(),  # noqa: PLW1509 - one call of prctl, between fork and exec
+                preexec_fn=die_with_parent(),
             )
         try:
             async with asyncio.timeout(READY_PATIENCE):
@@ -78,7 +78,7 @@ class Child:
         """For as long as it takes: wait until it dies, say so in one line, start it again. Raises ChildFailed."""
         while True:
             assert self._process is not None  # noqa: S101
-            how = _death(await self._process.wait())
+            how = death(await self._process.wait())
             moment = time.monotonic()
             if len(self._deaths) == RESTARTS and moment - self._deaths[0] < WINDOW:
                 raise ChildFailed(f"{self.name} {how} {RESTARTS + 1} times within a minute; see {self.log}")
@@ -103,7 +103,8 @@ class Child:
         return lines[-1] if lines else "it said nothing"
 
 
-def _death(code: int) -> str:
+def death(code: int) -> str:
+    """How a process ended, in words, from what `wait` gave."""
     if code >= 0:
         return f"ended with exit code {code}"
     return f"was ended by {signal.Signals(-code).name}"

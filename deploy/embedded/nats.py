@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ctypes
 import json
+import secrets
 import shutil
 import signal
 import socket
@@ -18,7 +19,7 @@ STOP_PATIENCE = 10.0
 # A publish is acknowledged only once it is on disk: an acknowledged change must survive a power cut.
 _CONFIG = """\
 listen: "127.0.0.1:{port}"
-server_name: "embedded"
+server_name: "{name}"
 max_payload: 8MB
 log_file: {log}
 logfile_size_limit: 10MB
@@ -36,6 +37,7 @@ class NatsServer:
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
         self.port = port or _free_port()
+        self._name = f"embedded-{secrets.token_hex(8)}"
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -58,7 +60,10 @@ class NatsServer:
         config = self.folder / "nats.conf"
         config.write_text(
             _CONFIG.format(
-                port=self.port, log=json.dumps(str(self.log)), data=json.dumps(str(self.folder / "jetstream"))
+                port=self.port,
+                name=self._name,
+                log=json.dumps(str(self.log)),
+                data=json.dumps(str(self.folder / "jetstream")),
             )
         )
         with self.log.open("ab") as output:
@@ -123,7 +128,7 @@ class NatsServer:
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
                 greeting = await reader.readline()
                 writer.close()
-                if greeting.startswith(b"INFO"):
+                if self._name.encode() in greeting:  # and not of somebody else who has the port
                     return
             await asyncio.sleep(0.02)
 

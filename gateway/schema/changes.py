@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 from msgspec import Meta
 
-from gateway.context import Context
+from gateway.context import Info
 from gateway.feed import TooSlow
 from gateway.kinds import BY_ENTITY
 from gateway.schema.expose import expose, given, input_of
@@ -15,29 +15,33 @@ from shared.contracts import changes as contracts
 from shared.contracts.base import Command, Id
 from shared.contracts.refusals import Refused
 
-_Info = strawberry.Info[Context, None]
 
-
-class ChangeFilter(Command, kw_only=True):
+class ChangeFilter(Command, frozen=True, kw_only=True):
     """All given conditions hold at once; each list names what is wanted."""
 
     services: Annotated[tuple[str, ...], Meta(max_length=10)] | None = None
     entities: Annotated[
-        tuple[str, ...] | None, Meta(description="organization, consultation, remark, event …", max_length=20)
+        Annotated[tuple[str, ...], Meta(max_length=20)] | None,
+        Meta(description="organization, consultation, remark, event …"),
     ] = None
     verbs: Annotated[tuple[str, ...], Meta(max_length=50)] | None = None
     concerning: Annotated[
-        tuple[Id, ...] | None, Meta(description="Changes of these entities, or related to them", max_length=100)
+        Annotated[tuple[Id, ...], Meta(max_length=100)] | None,
+        Meta(description="Changes of these entities, or related to them"),
     ] = None
+
+
+async def _node(parent: strawberry.Parent[contracts.Change], info: Info) -> Node | None:
+    kind = BY_ENTITY.get(parent.entity)
+    entity: Node | None = await info.context.loaders.by_id(kind).load(parent.entity_id) if kind else None
+    return entity
 
 
 @expose(contracts.Change, show=("id", "service", "entity", "verb", "entity_id", "version", "at", "related"))
 class Change:
-    @strawberry.field(description="The entity as it is now; null where it is not for you to see")
-    @staticmethod
-    async def node(parent: strawberry.Parent[contracts.Change], info: _Info) -> Node | None:
-        kind = BY_ENTITY.get(parent.entity)
-        return await info.context.loaders.by_id(kind).load(parent.entity_id) if kind else None
+    node: Node | None = strawberry.field(
+        resolver=_node, description="The entity as it is now; null where it is not for you to see"
+    )
 
 
 async def changes(info: Any, filter: Any = None) -> AsyncGenerator[Any]:
@@ -57,7 +61,7 @@ async def changes(info: Any, filter: Any = None) -> AsyncGenerator[Any]:
             ) from None
 
 
-changes.__annotations__ = {"info": _Info, "filter": input_of(ChangeFilter) | None, "return": AsyncGenerator[Change]}
+changes.__annotations__ = {"info": Info, "filter": input_of(ChangeFilter) | None, "return": AsyncGenerator[Change]}
 
 
 def _matches(wanted: ChangeFilter, change: contracts.Change) -> bool:

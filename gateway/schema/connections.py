@@ -45,6 +45,14 @@ class Edge[N]:
     cursor: str
 
 
+def _total_count(parent: Parent[PageOf]) -> int | None:
+    return parent.page.total
+
+
+def _facets(parent: Parent[PageOf]) -> list[Facet]:
+    return list(parent.page.facets)  # type: ignore[arg-type]  # contract objects, shown as the derived type
+
+
 @strawberry.type
 class Connection[N]:
     """One page of a list. `nodes` is a short way to the nodes of `edges`."""
@@ -71,12 +79,5 @@ class Connection[N]:
             end_cursor=cursors[-1] if cursors else None,
         )
 
-    @strawberry.field(description="How many there are on all pages")
-    @staticmethod
-    def total_count(parent: Parent[PageOf]) -> int | None:
-        return parent.page.total
-
-    @strawberry.field(description="Counts by field, of all pages")
-    @staticmethod
-    def facets(parent: Parent[PageOf]) -> list[Facet]:
-        return parent.page.facets  # type: ignore[return-value]
+    total_count: int | None = strawberry.field(resolver=_total_count, description="How many there are on all pages")
+    facets: list[Facet] = strawberry.field(resolver=_facets, description="Counts by field, of all pages")

@@ -5,6 +5,7 @@ field by field as it is; where a contract could hold personal data, `show` names
 schema.graphql shows every change in review.
 """
 
+import inspect
 import types
 import typing
 from collections.abc import Callable, Iterable
@@ -20,6 +21,7 @@ from shared.contracts.reading import described
 
 _outputs: dict[type, Any] = {}
 _inputs: dict[type, Any] = {}
+_contracts: dict[type, type[Command]] = {}
 _enums: dict[type, Any] = {}
 
 
@@ -35,7 +37,7 @@ def expose[T: type](contract: type[Record], show: Iterable[str] | None = None) -
             annotations[name] = _output(annotation)
             if description is not None:
                 setattr(cls, name, strawberry.field(description=description))
-        cls.__annotations__ = annotations | cls.__dict__.get("__annotations__", {})
+        cls.__annotations__ = annotations | inspect.get_annotations(cls)
         # the objects are contract objects, not instances of the derived class
         cls.is_type_of = classmethod(lambda _, value, info: isinstance(value, contract))  # type: ignore[attr-defined]
         _outputs[contract] = derived = strawberry.type(cls, description=_first_line(cls) or _first_line(contract))
@@ -53,7 +55,7 @@ def input_of(contract: type[Command]) -> Any:
             if default is msgspec.NODEFAULT:
                 field = strawberry.field(description=description)
             elif default is None:
-                graphql, field = graphql, strawberry.field(default=UNSET, description=description)
+                field = strawberry.field(default=UNSET, description=description)
             elif isinstance(default, tuple):
                 field = strawberry.field(default_factory=_list_of(default), description=description)
             else:
@@ -62,6 +64,7 @@ def input_of(contract: type[Command]) -> Any:
             namespace[name] = field
         cls = type(_input_name(contract), (), namespace)
         _inputs[contract] = strawberry.input(cls, description=_first_line(contract))
+        _contracts[_inputs[contract]] = contract
     return _inputs[contract]
 
 
@@ -71,17 +74,13 @@ def given[C: Command](value: Any, contract: type[C]) -> C:
 
 
 def _plain(value: Any) -> Any:
-    if hasattr(value, "__strawberry_definition__"):
-        names = {field.name: field.encode_name for field in msgspec.structs.fields(_contract_of(type(value)))}
+    if (contract := _contracts.get(type(value))) is not None:
+        names = {field.name: field.encode_name for field in msgspec.structs.fields(contract)}
         sent = ((name, getattr(value, name)) for name in names)
         return {names[name]: _plain(part) for name, part in sent if part is not UNSET}
     if isinstance(value, list):
         return [_plain(part) for part in value]
     return value
-
-
-def _contract_of(derived: type) -> type[Command]:
-    return next(contract for contract, known in _inputs.items() if known is derived)
 
 
 def _fields(contract: type[msgspec.Struct]) -> Iterable[tuple[str, Any, str | None, Any]]:
@@ -108,7 +107,7 @@ def _graphql(annotation: Any, nested: Callable[[Any], Any]) -> Any:
     origin, arguments = typing.get_origin(plain), typing.get_args(plain)
     if origin in (typing.Union, types.UnionType):
         inner = next(argument for argument in arguments if argument is not type(None))
-        return typing.Optional[_graphql(inner, nested)]  # noqa: UP045 - also of lazy types, which know no `|`
+        return typing.Optional[_graphql(inner, nested)]
     if origin in (tuple, frozenset):
         return list[_graphql(arguments[0], nested)]  # type: ignore[misc]  # built at run time
     if isinstance(plain, type) and issubclass(plain, Enum):

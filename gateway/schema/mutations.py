@@ -7,14 +7,12 @@ import msgspec
 import strawberry
 
 from gateway.clients import ServiceRefusal
-from gateway.context import Context
+from gateway.context import Context, Info
 from gateway.kinds import Kind
 from gateway.schema.expose import expose, given, input_of
 from gateway.schema.relations import lazy
 from shared.contracts.base import Command
 from shared.contracts.refusals import RefusalItem, Refused, invalid
-
-_Info = strawberry.Info[Context, None]
 
 
 @expose(RefusalItem)
@@ -47,10 +45,11 @@ def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind] 
         return payload(**{result: entity}, errors=())
 
     resolve.__annotations__ = {
-        "info": _Info,
+        "info": Info,
         "input": input_of(contract),
         "idempotency_key": Optional[str],
-        "return": payload,
+        # nullable: where several mutations are sent at once, a fault in one does not hide the answers of the others
+        "return": Optional[payload],
     }
     doc = (contract.__doc__ or "").split("\n\n")[0] if contract.__dict__.get("__doc__") else None
     return strawberry.mutation(resolver=resolve, description=doc)

@@ -12,20 +12,21 @@ import msgspec
 import strawberry
 from strawberry import UNSET
 
-from gateway.context import Context
+from gateway.context import Info
 from gateway.kinds import Kind
 from gateway.schema.connections import Connection, PageOf
 from gateway.schema.expose import given, input_of
 from gateway.schema.selection import selects
 from shared.contracts.reading import FindRequest
 
-_Info = strawberry.Info[Context, None]
+_Parent: Any = strawberry.Parent
+_Connection: Any = Connection  # takes a type that is known at run time only
 _orders: dict[str, Any] = {}
 
 
 def lazy(kind: Kind) -> Any:
     """The kind's GraphQL type, which may be in a module that is still being imported."""
-    return Annotated[kind.name, strawberry.lazy(kind.module)]  # type: ignore[misc]  # a name known at run time
+    return Annotated[kind.name, strawberry.lazy(kind.module)]
 
 
 def one(kind: Kind, field: str, description: str | None = None) -> Any:
@@ -35,7 +36,7 @@ def one(kind: Kind, field: str, description: str | None = None) -> Any:
         id_ = getattr(parent, field)
         return None if id_ is None else await info.context.loaders.by_id(kind).load(id_)
 
-    return _field(resolve, Optional[lazy(kind)], description)  # noqa: UP045 - a lazy type knows no `|`
+    return _field(resolve, Optional[lazy(kind)], description)
 
 
 def several(kind: Kind, field: str, description: str | None = None) -> Any:
@@ -88,12 +89,11 @@ def _connection(kind: Kind, load: Callable[[Any, Any, FindRequest[Any]], Any], d
         "filter": Optional[input_of(kind.filter)],
         "order_by": Optional[_order(kind)],
     }
-    return _field(resolve, Optional[Connection[lazy(kind)]], description, arguments)  # type: ignore[misc]
+    return _field(resolve, Optional[_Connection[lazy(kind)]], description, arguments)
 
 
 def given_find(**values: Any) -> FindRequest[Any]:
     """Checked here as the service will check it: a page size out of bounds is refused without asking."""
-    import msgspec
 
     return msgspec.convert(values, FindRequest[Any])
 
@@ -107,5 +107,5 @@ def _order(kind: Kind) -> Any:
 
 def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[str, Any] | None = None) -> Any:
     """strawberry reads a resolver's annotations; these are known only now."""
-    resolve.__annotations__ = {"parent": strawberry.Parent[Any], "info": _Info, **(arguments or {}), "return": shape}
+    resolve.__annotations__ = {"parent": _Parent[Any], "info": Info, **(arguments or {}), "return": shape}
     return strawberry.field(resolver=resolve, description=description)

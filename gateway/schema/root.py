@@ -3,27 +3,17 @@
 from typing import Any
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from gateway import kinds
-from gateway.context import Context, FreshLoaders
+from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
 from gateway.schema import consultations, events, organisations
-from gateway.schema import node as nodes
 from gateway.schema.changes import changes
+from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
-
-_Info = strawberry.Info[Context, None]
-
-
-def _by_id(kind: kinds.Kind) -> Any:
-    async def resolve(info: Any, id: Any) -> Any:
-        return await info.context.loaders.by_id(kind).load(id)
-
-    shape = _TYPES[kind.name]
-    resolve.__annotations__ = {"info": _Info, "id": strawberry.ID, "return": shape | None}
-    return strawberry.field(resolver=resolve)
-
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
@@ -32,25 +22,27 @@ _TYPES: dict[str, Any] = {
 }
 
 
+async def _node(info: Info, id: strawberry.ID) -> Node | None:
+    entity: Node | None = await load(info, id)
+    return entity
+
+
 @strawberry.type
 class Query:
     organizations = every(kinds.ORGANIZATIONS, "The register of organisations")
-    organization = _by_id(kinds.ORGANIZATIONS)
+    organization = by_id(kinds.ORGANIZATIONS, _TYPES["Organization"])
     districts = every(kinds.DISTRICTS)
-    district = _by_id(kinds.DISTRICTS)
+    district = by_id(kinds.DISTRICTS, _TYPES["District"])
     centres = every(kinds.CENTRES, "Community centres")
     partnerships = every(kinds.PARTNERSHIPS)
     projects = every(kinds.PROJECTS)
     consultations = every(kinds.CONSULTATIONS)
-    consultation = _by_id(kinds.CONSULTATIONS)
+    consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)
     events = every(kinds.EVENTS, "The calendar")
-    event = _by_id(kinds.EVENTS)
+    event = by_id(kinds.EVENTS, _TYPES["Event"])
 
-    @strawberry.field(description="Anything that has an id")
-    @staticmethod
-    async def node(info: _Info, id: strawberry.ID) -> nodes.Node | None:
-        return await nodes.load(info, id)
+    node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id")
 
 
 @strawberry.type
@@ -68,7 +60,12 @@ class Subscription:
     changes = strawberry.subscription(resolver=changes, description="What is written, as soon as it is")
 
 
-schema = strawberry.Schema(
+class Schema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """No log here: strawberry's would hold the operation's text, and with it what a person wrote."""
+
+
+schema = Schema(
     Query,
     Mutation,
     Subscription,

@@ -7,7 +7,7 @@ from shared.polish import sort_key
 from shared.store.port import Collection, Key
 
 
-class StoredRemark(Remark, kw_only=True):
+class StoredRemark(Remark, frozen=True, kw_only=True):
     """With what is never sent: whose it is (the subject of a token)."""
 
     submitted_by: str | None = None

@@ -1,5 +1,7 @@
 """Changes to consultations and remarks: load, decide, put, tell."""
 
+from typing import Any
+
 import msgspec
 
 from services.consultations import rules
@@ -150,8 +152,8 @@ def _meetings(wanted: tuple[NewMeeting, ...], current: tuple[Meeting, ...]) -> t
     known = {meeting.id: meeting for meeting in current}
     made: list[Meeting] = []
     for place, new in enumerate(wanted):
-        times = {"starts_at": local(new.starts_at), "ends_at": local(new.ends_at), "day": None}
-        said = {"title": new.title, "place": new.place, "topics": new.topics} | times
+        times: dict[str, Any] = {"starts_at": local(new.starts_at), "ends_at": local(new.ends_at), "day": None}
+        said: dict[str, Any] = {"title": new.title, "place": new.place, "topics": new.topics} | times
         if new.id is None:
             made.append(Meeting(id=new_id("mtg"), **said))
         elif new.id in known:

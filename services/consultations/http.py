@@ -23,12 +23,8 @@ from shared.store.port import Store
 def routes(store: Store, committed: Callable[[], None]) -> Iterable[web.RouteDef]:
     for listing in queries.LISTINGS:
         yield from read_routes(store, listing)
-    yield command_route(
-        store, CONSULTATIONS, Consultation, OpenConsultation, commands.open_consultation, committed
-    )
-    yield command_route(
-        store, CONSULTATIONS, Consultation, ChangeConsultation, commands.change_consultation, committed
-    )
+    yield command_route(store, CONSULTATIONS, Consultation, OpenConsultation, commands.open_consultation, committed)
+    yield command_route(store, CONSULTATIONS, Consultation, ChangeConsultation, commands.change_consultation, committed)
     yield command_route(store, REMARKS, Remark, SubmitRemark, commands.submit_remark, committed)
     yield import_route(store, {collection.name: collection for collection in ALL}, commands.tell_imported, committed)
 

@@ -41,11 +41,7 @@ def _remarks(asked: RemarkFilter, _: Viewer | None) -> tuple[Condition, ...]:
 
 
 LISTINGS = (
-    Listing(
-        collections.CONSULTATIONS, Consultation, ConsultationFilter, _consultations, facets={"status": "status"}
-    ),
+    Listing(collections.CONSULTATIONS, Consultation, ConsultationFilter, _consultations, facets={"status": "status"}),
     Listing(collections.DOCUMENTS, Document, DocumentFilter, _documents),
-    Listing(
-        collections.REMARKS, Remark, RemarkFilter, _remarks, facets={"kind": "kind", "status": "status"}
-    ),
+    Listing(collections.REMARKS, Remark, RemarkFilter, _remarks, facets={"kind": "kind", "status": "status"}),
 )

@@ -29,7 +29,7 @@ EVENTS = Collection(
 )
 
 
-class Followed(Entity, kw_only=True):
+class Followed(Entity, frozen=True, kw_only=True):
     """Up to which version of a consultation the calendar follows it; the id is `fol_` and the consultation's rest."""
 
     consultation_version: int

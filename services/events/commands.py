@@ -27,6 +27,4 @@ async def schedule_event(tx: Transaction, viewer: Viewer, command: ScheduleEvent
 
 async def tell_event(tx: Transaction, verb: str, event: Event) -> None:
     related = (*event.organizer_ids, *event.district_ids, *event.partnership_ids)
-    await changed(
-        tx, "events", verb, event, (*related, event.consultation_id) if event.consultation_id else related
-    )
+    await changed(tx, "events", verb, event, (*related, event.consultation_id) if event.consultation_id else related)

@@ -28,4 +28,6 @@ async def _imported(tx: Transaction, entity: Entity) -> None:
         await commands.tell_event(tx, "imported", entity)
 
 
-SERVICE = Service("events", ALL, routes, (Reaction(DURABLE, ("changes.consultations.consultation.*",), follow_consultation),))
+SERVICE = Service(
+    "events", ALL, routes, (Reaction(DURABLE, ("changes.consultations.consultation.*",), follow_consultation),)
+)

@@ -5,7 +5,7 @@ from shared.polish import fold, sort_key, stems
 from shared.store.port import Collection, Key
 
 
-class StoredOrganization(Organization, kw_only=True):
+class StoredOrganization(Organization, frozen=True, kw_only=True):
     """With what is never sent: who put it forward (the subject of a token)."""
 
     submitted_by: str | None = None

@@ -56,7 +56,9 @@ async def review_organization(tx: Transaction, viewer: Viewer, command: ReviewOr
         decision_reason=command.reason,
     )
     await tx.put(ORGANIZATIONS, organization)
-    await changed(tx, "registry", "published" if command.publish else "rejected", organization, organization.district_ids)
+    await changed(
+        tx, "registry", "published" if command.publish else "rejected", organization, organization.district_ids
+    )
     return organization
 
 

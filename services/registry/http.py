@@ -18,12 +18,8 @@ from shared.store.port import Store, Transaction
 def routes(store: Store, committed: Callable[[], None]) -> Iterable[web.RouteDef]:
     for listing in queries.LISTINGS:
         yield from read_routes(store, listing)
-    yield command_route(
-        store, ORGANIZATIONS, Organization, SubmitOrganization, commands.submit_organization, committed
-    )
-    yield command_route(
-        store, ORGANIZATIONS, Organization, ReviewOrganization, commands.review_organization, committed
-    )
+    yield command_route(store, ORGANIZATIONS, Organization, SubmitOrganization, commands.submit_organization, committed)
+    yield command_route(store, ORGANIZATIONS, Organization, ReviewOrganization, commands.review_organization, committed)
     yield import_route(store, {collection.name: collection for collection in ALL}, _imported, committed)
 
 

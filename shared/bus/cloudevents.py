@@ -16,8 +16,8 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     specversion: Literal["1.0"]
     id: Id
-    source: Annotated[str, Meta(pattern=r"^/services/[a-z]+\Z")]
-    type: Annotated[str, Meta(pattern=r"^pl\.jasne\.[a-z]+\.[a-z]+\.[a-z]+\Z")]
+    source: Annotated[str, Meta(pattern=r"^/services/[a-z]+$(?!\n)")]
+    type: Annotated[str, Meta(pattern=r"^pl\.jasne\.[a-z]+\.[a-z]+\.[a-z]+$(?!\n)")]
     subject: Id
     time: Instant
     datacontenttype: Literal["application/json"]

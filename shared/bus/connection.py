@@ -26,6 +26,7 @@ LOST = (NatsError, OSError, TimeoutError)
 """What the client raises when NATS cannot be reached or does not do what it was asked."""
 
 _ANSWER_PATIENCE = 10.0
+_DRAIN_PATIENCE = 5.0
 _STREAM_EXISTS = 10058
 _log = logging.getLogger(__name__)
 
@@ -67,11 +68,12 @@ class Connection:
         await asyncio.wait([self._task])
         if self._client is not None:
             with contextlib.suppress(*LOST):
-                await self._client.drain()
+                async with asyncio.timeout(_DRAIN_PATIENCE):
+                    await self._client.drain()
         self._down()
 
     def client(self) -> Client:
-        if self._client is None:
+        if self._client is None or self._client.is_closed:
             raise BusUnavailable("there is no connection to NATS")
         return self._client
 
@@ -106,10 +108,12 @@ class Connection:
             client, lost = _Client(), asyncio.Event()
             try:
                 await self._open(client, lost)
-            except Exception as error:  # whatever it was: a process without its bus must go on trying
-                await self._report(error)
-                with contextlib.suppress(*LOST):
+            except BaseException as error:
+                with contextlib.suppress(Exception):  # of a connection that was never made
                     await client.close()
+                if not isinstance(error, Exception):
+                    raise
+                await self._report(error)  # whatever it was: a process without its bus must go on trying
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 2.0)
                 continue

@@ -15,13 +15,13 @@ LARGEST = 900_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Pending(Entity, kw_only=True):
+class Pending(Entity, frozen=True, kw_only=True):
     """A change that NATS has not acknowledged yet."""
 
     change: Change
 
 
-class Handled(Entity, kw_only=True):
+class Handled(Entity, frozen=True, kw_only=True):
     """A consumer has applied a change; the id is made of both."""
 
 

@@ -24,7 +24,7 @@ _FORGET_EVERY = 600.0
 _log = logging.getLogger(__name__)
 
 
-class Lease(Entity, kw_only=True):
+class Lease(Entity, frozen=True, kw_only=True):
     """Who relays, and until when. There is one record at most."""
 
     owner: str

@@ -69,7 +69,7 @@ class Watch:
             finally:
                 self._followed.discard(service)
                 self._complete.clear()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.2)
 
     async def _consumer(self, stream: str, seen: int | None) -> tuple[str, int]:
         """A consumer of our own that starts behind what we have seen, or behind what there is now."""

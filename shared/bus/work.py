@@ -41,6 +41,8 @@ class _Held:
     data: bytes
     sequence: int
     reply: str
+    change: Change | None = None
+    failure: Exception | None = None
 
 
 class Work:
@@ -67,33 +69,28 @@ class Work:
         self._floor = 0
 
     async def run(self) -> None:
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._beat())
-                while True:
-                    await self._connection.up.wait()
-                    try:
-                        await self._ensure_consumer()
-                        async with contextlib.aclosing(
-                            pull(self._connection, self._stream, self._durable, self._room)
-                        ) as messages:
-                            async for message in messages:
-                                self._take(message, tasks)
-                    except (*LOST, BusUnavailable) as error:
-                        _log.info("%s: starting again: %s", self._durable, error)
-                    await asyncio.sleep(0.1)
-        finally:
-            # what was begun is rolled back; another replica shall not wait for it
-            for held in self._held.values():
-                with contextlib.suppress(*LOST, BusUnavailable):
-                    await self._connection.client().publish(held.reply, Msg.Ack.Nak)
-            self._held.clear()
-            self._last.clear()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._beat())
+            while True:
+                await self._connection.up.wait()
+                try:
+                    await self._ensure_consumer()
+                    async with contextlib.aclosing(
+                        pull(self._connection, self._stream, self._durable, self._room)
+                    ) as messages:
+                        async for message in messages:
+                            self._take(message, tasks)
+                except (*LOST, BusUnavailable) as error:
+                    _log.info("%s: starting again: %s", self._durable, error)
+                await asyncio.sleep(0.3)
 
     async def _ensure_consumer(self) -> None:
         try:
             info: ConsumerInfo = await self._connection.ask(lambda js: js.consumer_info(self._stream, self._durable))
         except NotFoundError:
+            last = (await self._connection.ask(lambda js: js.stream_info(self._stream))).state.last_seq
+            if self._floor > last:  # the stream was made anew
+                self._floor = 0
             info = await self._create_consumer(
                 ConsumerConfig(
                     durable_name=self._durable,
@@ -129,27 +126,36 @@ class Work:
             self._held[sequence].reply = message.reply
             return
         held = _Held(message.subject, message.data, sequence, message.reply)
-        self._held[sequence] = held
         try:
-            change = cloudevents.decode(message.data)
+            held.change = cloudevents.decode(message.data)
         except ValueError as error:
-            tasks.create_task(self._refuse(held, error))
-            return
-        task = tasks.create_task(self._handle(held, change, self._last.get(change.entity_id)))
-        self._last[change.entity_id] = task
+            _log.error("%s: message %d on %s: %s", self._durable, sequence, message.subject, error)
+            held.failure = error
+        self._held[sequence] = held
+        lane = held.change.entity_id if held.change else ""
+        self._last[lane] = tasks.create_task(self._settle(held, lane, self._last.get(lane)))
 
-    async def _handle(self, held: _Held, change: Change, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait([before])
+    async def _settle(self, held: _Held, lane: str, before: asyncio.Task[None] | None) -> None:
         try:
-            failure = await self._try(change)
-            if failure is None:
+            if before is not None:
+                await asyncio.wait([before])
+            if held.change is not None:
+                held.failure = await self._try(held.change)
+            if held.failure is None:
                 await self._answer(held, Msg.Ack.Ack)
             else:
-                await self._bury(held, failure)
+                await self._bury(held, held.failure)
+                await self._answer(held, Msg.Ack.Term)
+        except asyncio.CancelledError:
+            # what was begun is rolled back; another replica shall not wait for it
+            with contextlib.suppress(*LOST, BusUnavailable):
+                await self._connection.client().publish(held.reply, Msg.Ack.Nak)
+            raise
         finally:
-            if self._last.get(change.entity_id) is asyncio.current_task():
-                del self._last[change.entity_id]
+            del self._held[held.sequence]
+            self._space.set()
+            if self._last.get(lane) is asyncio.current_task():
+                del self._last[lane]
 
     async def _try(self, change: Change) -> Exception | None:
         """The last failure, if it cannot be handled. A store that is away is waited for, however long."""
@@ -168,10 +174,6 @@ class Work:
                 return None
             await asyncio.sleep(min(FIRST_PAUSE * 4**pauses, LONGEST_PAUSE))
             pauses = min(pauses + 1, 10)
-
-    async def _refuse(self, held: _Held, error: ValueError) -> None:
-        _log.error("%s: message %d on %s: %s", self._durable, held.sequence, held.subject, error)
-        await self._bury(held, error)
 
     async def _bury(self, held: _Held, error: Exception) -> None:
         """Put the message where people look after it, and be done with it."""
@@ -196,19 +198,14 @@ class Work:
                 _log.warning("%s: cannot publish a dead letter yet: %s", self._durable, failure)
                 await asyncio.sleep(1.0)
         self._dead[self._durable] += 1
-        await self._answer(held, Msg.Ack.Term)
 
     async def _answer(self, held: _Held, answer: bytes) -> None:
-        try:
-            while True:
-                await self._connection.up.wait()
-                with contextlib.suppress(*LOST, BusUnavailable):
-                    await self._connection.client().publish(held.reply, answer)
-                    return
-                await asyncio.sleep(0.1)
-        finally:
-            del self._held[held.sequence]
-            self._space.set()
+        while True:
+            await self._connection.up.wait()
+            with contextlib.suppress(*LOST, BusUnavailable):
+                await self._connection.client().publish(held.reply, answer)
+                return
+            await asyncio.sleep(0.1)
 
     async def _beat(self) -> None:
         """Tell the server that we are still at what we hold."""

@@ -7,14 +7,20 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-type Id = Annotated[str, Meta(pattern=r"^[a-z]{3}_[0-9a-z]{26}$", extra={"graphql": "ID"})]
-type Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
-type Text = Annotated[str, Meta(min_length=1, max_length=20_000, pattern=r"\S")]
+# `$` alone would let a newline follow
+type Id = Annotated[str, Meta(pattern=r"^[a-z]{3}_[0-9a-z]{26}$(?!\n)", extra={"graphql": "ID"})]
+# no control characters, nor those that turn the direction of what follows: a name must be what it looks like
+type Line = Annotated[
+    str, Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$(?!\n)")
+]
+type Text = Annotated[str, Meta(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$(?!\n)")]
 type Instant = Annotated[datetime, Meta(tz=True)]
 type Url = Annotated[str, Meta(max_length=500, pattern=r"^https?://[^\s/]+")]
-type Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-type Phone = Annotated[str, Meta(max_length=40, pattern=r"^\+?[0-9 ()/-]{5,}$")]
-type Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Time of day in Europe/Warsaw, HH:MM")]
+type Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$(?!\n)")]
+type Phone = Annotated[str, Meta(max_length=40, pattern=r"^\+?[0-9 ()/-]{5,}$(?!\n)")]
+type Clock = Annotated[
+    str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)", description="Time of day in Warsaw, HH:MM")
+]
 type Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
@@ -26,7 +32,7 @@ class Command(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """Something asked for. An unknown field is refused: it is a misspelling or a version we do not know."""
 
 
-class Entity(Record, kw_only=True):
+class Entity(Record, frozen=True, kw_only=True):
     """A stored record with an identity. `version` starts at 1 and grows by one with every write.
 
     `updated_at` strictly grows with `version`: changes of one entity leave the outbox in its order.
@@ -38,17 +44,17 @@ class Entity(Record, kw_only=True):
     updated_at: Instant
 
 
-class Source(Record, kw_only=True):
+class Source(Record, frozen=True, kw_only=True):
     """Where a record's facts come from."""
 
     document: Annotated[Line, Meta(description="The document that says so")]
-    note: Annotated[Text | None, Meta(description="What the reader of the source should know, e.g. a kept misprint")] = None
+    note: Annotated[Text | None, Meta(description="What a reader should know, e.g. of a kept misprint")] = None
 
 
-class Address(Record, kw_only=True):
+class Address(Record, frozen=True, kw_only=True):
     street: Line | None = None
     building: Line | None = None
-    postal_code: Annotated[str, Meta(pattern=r"^\d{2}-\d{3}$")] | None = None
+    postal_code: Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{3}$(?!\n)")] | None = None
     city: Line | None = None
 
 
@@ -62,13 +68,13 @@ class Weekday(StrEnum):
     SUNDAY = "SUNDAY"
 
 
-class OpeningHours(Record, kw_only=True):
+class OpeningHours(Record, frozen=True, kw_only=True):
     day: Weekday
     opens: Clock
     closes: Clock
 
 
-class ContactPoint(Record, kw_only=True):
+class ContactPoint(Record, frozen=True, kw_only=True):
     """Where an organisation can be reached. Of an office, never of a private person."""
 
     name: Line | None = None
@@ -81,14 +87,14 @@ class ContactPoint(Record, kw_only=True):
     hours: tuple[OpeningHours, ...] = ()
 
 
-class Attendance(Record, kw_only=True):
+class Attendance(Record, frozen=True, kw_only=True):
     """How many came, by category. A source gives counts; people are not listed."""
 
     category: Line
     count: Count
 
 
-class Period(Record, kw_only=True):
+class Period(Record, frozen=True, kw_only=True):
     """Days from `since` until and including `until`; a source often knows only a part of it."""
 
     since: date | None = None

@@ -6,24 +6,25 @@ Nothing personal is in a change: no names of people, no subject of a token, no t
 from datetime import date
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
 from shared.contracts.base import Id, Instant, Line, Record
 
 
-class Change(Record, kw_only=True):
+class Change(Record, frozen=True, kw_only=True):
     """One committed write. Ids are unique for ever; a consumer may see one twice and must act once."""
 
     id: Id
-    service: Annotated[str, Meta(pattern=r"^[a-z]+$")]
-    entity: Annotated[str, Meta(pattern=r"^[a-z]+$")]
-    verb: Annotated[str, Meta(pattern=r"^[a-z]+$", description="Past tense: opened, submitted")]
+    service: Annotated[str, Meta(pattern=r"^[a-z]+$(?!\n)")]
+    entity: Annotated[str, Meta(pattern=r"^[a-z]+$(?!\n)")]
+    verb: Annotated[str, Meta(pattern=r"^[a-z]+$(?!\n)", description="Past tense: opened, submitted")]
     entity_id: Id
     version: int
     at: Instant
     related: Annotated[tuple[Id, ...], Meta(description="Other entities that it concerns, e.g. organisers")] = ()
     traceparent: str | None = None
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
     def subject(self) -> str:
@@ -31,7 +32,7 @@ class Change(Record, kw_only=True):
         return f"changes.{self.service}.{self.entity}.{self.verb}"
 
 
-class MeetingSchedule(Record, kw_only=True):
+class MeetingSchedule(Record, frozen=True, kw_only=True):
     id: Id
     title: Line
     starts_at: Instant | None = None
@@ -40,7 +41,7 @@ class MeetingSchedule(Record, kw_only=True):
     place: Line | None = None
 
 
-class ConsultationSchedule(Record, kw_only=True):
+class ConsultationSchedule(Record, frozen=True, kw_only=True):
     """`data` of every consultation change: all that a calendar needs of it."""
 
     title: Line

@@ -24,7 +24,7 @@ class Channel(StrEnum):
     WORKSHOP = "WORKSHOP"
 
 
-class Meeting(Record, kw_only=True):
+class Meeting(Record, frozen=True, kw_only=True):
     """One meeting of a consultation, e.g. a workshop of its working group."""
 
     id: Id
@@ -39,7 +39,7 @@ class Meeting(Record, kw_only=True):
     participant_ids: Annotated[tuple[Id, ...], Meta(description="Organisations that were represented")] = ()
 
 
-class Consultation(Entity, kw_only=True):
+class Consultation(Entity, frozen=True, kw_only=True):
     title: Line
     summary: Text | None = None
     status: ConsultationStatus
@@ -58,19 +58,19 @@ class Consultation(Entity, kw_only=True):
     source: Source | None = None
 
 
-class Paragraph(Record, kw_only=True):
+class Paragraph(Record, frozen=True, kw_only=True):
     id: Id
     label: Annotated[Line | None, Meta(description="How the draft itself numbers it, e.g. 'ust. 29'")] = None
     text: Text
 
 
-class Section(Record, kw_only=True):
+class Section(Record, frozen=True, kw_only=True):
     id: Id
     heading: Line
     paragraphs: tuple[Paragraph, ...] = ()
 
 
-class Document(Entity, kw_only=True):
+class Document(Entity, frozen=True, kw_only=True):
     """One draft that is being consulted. Ids of sections and paragraphs stay when the draft is revised."""
 
     consultation_id: Id
@@ -94,7 +94,7 @@ class RemarkStatus(StrEnum):
     DECLINED = "DECLINED"
 
 
-class Remark(Entity, kw_only=True):
+class Remark(Entity, frozen=True, kw_only=True):
     consultation_id: Id
     document_id: Id | None = None
     anchor_id: Annotated[Id | None, Meta(description="The section or paragraph it speaks of")] = None
@@ -109,26 +109,26 @@ class Remark(Entity, kw_only=True):
     source: Source | None = None
 
 
-class NewMeeting(Command, kw_only=True):
+class NewMeeting(Command, frozen=True, kw_only=True):
     title: Line
     starts_at: Instant
     ends_at: Instant
     place: Line | None = None
     topics: Annotated[tuple[Line, ...], Meta(max_length=50)] = ()
-    id: Annotated[Id | None, Meta(description="Of a meeting that exists already, when a consultation is changed")] = None
+    id: Annotated[Id | None, Meta(description="Of a meeting that is there already, in a change")] = None
 
 
-class NewSection(Command, kw_only=True):
+class NewSection(Command, frozen=True, kw_only=True):
     heading: Line
     paragraphs: Annotated[tuple[Text, ...], Meta(max_length=500)] = ()
 
 
-class NewDocument(Command, kw_only=True):
+class NewDocument(Command, frozen=True, kw_only=True):
     title: Line
     sections: Annotated[tuple[NewSection, ...], Meta(max_length=200)] = ()
 
 
-class OpenConsultation(Command, kw_only=True):
+class OpenConsultation(Command, frozen=True, kw_only=True):
     title: Line
     summary: Text | None = None
     organizer_ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20)]
@@ -140,7 +140,7 @@ class OpenConsultation(Command, kw_only=True):
     documents: Annotated[tuple[NewDocument, ...], Meta(max_length=20)] = ()
 
 
-class ChangeConsultation(Command, kw_only=True):
+class ChangeConsultation(Command, frozen=True, kw_only=True):
     """Rename or move a consultation. What is not given stays; `meetings` replaces the whole list."""
 
     id: Id
@@ -152,7 +152,7 @@ class ChangeConsultation(Command, kw_only=True):
     meetings: Annotated[tuple[NewMeeting, ...], Meta(max_length=50)] | None = None
 
 
-class SubmitRemark(Command, kw_only=True):
+class SubmitRemark(Command, frozen=True, kw_only=True):
     consultation_id: Id
     document_id: Id | None = None
     anchor_id: Id | None = None
@@ -166,7 +166,7 @@ class SubmitRemark(Command, kw_only=True):
     received_on: Annotated[date | None, Meta(description="Day of receipt of a remark that came off-line")] = None
 
 
-class ConsultationFilter(Command, kw_only=True):
+class ConsultationFilter(Command, frozen=True, kw_only=True):
     status: ConsultationStatus | None = None
     organizer_id: Id | None = None
     district_id: Id | None = None
@@ -174,11 +174,11 @@ class ConsultationFilter(Command, kw_only=True):
     opens_before: date | None = None
 
 
-class DocumentFilter(Command, kw_only=True):
+class DocumentFilter(Command, frozen=True, kw_only=True):
     consultation_id: Id | None = None
 
 
-class RemarkFilter(Command, kw_only=True):
+class RemarkFilter(Command, frozen=True, kw_only=True):
     consultation_id: Id | None = None
     document_id: Id | None = None
     organization_id: Id | None = None

@@ -32,7 +32,7 @@ class EventStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-class Session(Record, kw_only=True):
+class Session(Record, frozen=True, kw_only=True):
     """A part of a longer event."""
 
     title: Line
@@ -44,7 +44,7 @@ class Session(Record, kw_only=True):
     topics: tuple[Line, ...] = ()
 
 
-class Event(Entity, kw_only=True):
+class Event(Entity, frozen=True, kw_only=True):
     """One entry of the calendar. All-day entries run from local midnight to local midnight, Europe/Warsaw."""
 
     title: Line
@@ -54,7 +54,7 @@ class Event(Entity, kw_only=True):
     starts_at: Instant | None = None
     ends_at: Annotated[Instant | None, Meta(description="The first moment after it")] = None
     all_day: bool = False
-    date_as_written: Annotated[Line | None, Meta(description="The source's words where it does not give the date")] = None
+    date_as_written: Annotated[Line | None, Meta(description="The source's words, where it gives no date")] = None
     recurrence: Annotated[Line | None, Meta(description="How it recurs, in words")] = None
     venue: Line | None = None
     address: Address | None = None
@@ -71,7 +71,7 @@ class Event(Entity, kw_only=True):
     source: Source | None = None
 
 
-class ScheduleEvent(Command, kw_only=True):
+class ScheduleEvent(Command, frozen=True, kw_only=True):
     title: Line
     kind: EventKind = EventKind.OTHER
     description: Text | None = None
@@ -84,7 +84,7 @@ class ScheduleEvent(Command, kw_only=True):
     consultation_id: Id | None = None
 
 
-class EventFilter(Command, kw_only=True):
+class EventFilter(Command, frozen=True, kw_only=True):
     """Events that touch the time from `starts_from` until before `starts_before`, counted by their start."""
 
     starts_from: Instant | None = None

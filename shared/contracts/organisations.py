@@ -8,9 +8,13 @@ from msgspec import Meta
 
 from shared.contracts.base import Address, Command, ContactPoint, Entity, Id, Line, Period, Record, Source, Text, Url
 
-type Krs = Annotated[str, Meta(pattern=r"^\d{10}$", description="National Court Register number, with leading zeros")]
-type Nip = Annotated[str, Meta(pattern=r"^\d{10}$", description="Tax number")]
-type Regon = Annotated[str, Meta(pattern=r"^(\d{9}|\d{14})$", description="Statistical number, without padding")]
+type Krs = Annotated[
+    str, Meta(pattern=r"^[0-9]{10}$(?!\n)", description="National Court Register number, with leading zeros")
+]
+type Nip = Annotated[str, Meta(pattern=r"^[0-9]{10}$(?!\n)", description="Tax number")]
+type Regon = Annotated[
+    str, Meta(pattern=r"^([0-9]{9}|[0-9]{14})$(?!\n)", description="Statistical number, without padding")
+]
 
 
 class LegalForm(StrEnum):
@@ -49,7 +53,7 @@ class OrganizationStatus(StrEnum):
     REJECTED = "REJECTED"
 
 
-class Award(Record, kw_only=True):
+class Award(Record, frozen=True, kw_only=True):
     name: Line
     issuer: Line | None = None
     edition: Line | None = None
@@ -58,7 +62,7 @@ class Award(Record, kw_only=True):
     note: Text | None = None
 
 
-class Organization(Entity, kw_only=True):
+class Organization(Entity, frozen=True, kw_only=True):
     """An organisation, a public body, or a unit of one."""
 
     name: Line
@@ -86,7 +90,7 @@ class Organization(Entity, kw_only=True):
     source: Source | None = None
 
 
-class SubmitOrganization(Command, kw_only=True):
+class SubmitOrganization(Command, frozen=True, kw_only=True):
     """Put an organisation forward for the register; an official decides."""
 
     name: Line
@@ -94,7 +98,7 @@ class SubmitOrganization(Command, kw_only=True):
     aliases: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
     krs: Krs | None = None
     nip: Nip | None = None
-    regon: Annotated[str, Meta(pattern=r"^\d{9}(\d{5})?$")] | None = None
+    regon: Annotated[str, Meta(pattern=r"^[0-9]{9}([0-9]{5})?$(?!\n)")] | None = None
     public_benefit: bool = False
     fields: Annotated[tuple[Field, ...], Meta(max_length=6)] = ()
     description: Text | None = None
@@ -103,7 +107,7 @@ class SubmitOrganization(Command, kw_only=True):
     district_ids: Annotated[tuple[Id, ...], Meta(max_length=30)] = ()
 
 
-class ReviewOrganization(Command, kw_only=True):
+class ReviewOrganization(Command, frozen=True, kw_only=True):
     """Decide on a submission: publish it, or reject it with a reason."""
 
     id: Id
@@ -112,7 +116,7 @@ class ReviewOrganization(Command, kw_only=True):
     reason: Text | None = None
 
 
-class District(Entity, kw_only=True):
+class District(Entity, frozen=True, kw_only=True):
     name: Line
     city: Line
     source: Source | None = None
@@ -123,7 +127,7 @@ class CentreKind(StrEnum):
     DOSL = "DOSL"
 
 
-class Operator(Record, kw_only=True):
+class Operator(Record, frozen=True, kw_only=True):
     """Who ran a centre, and when. `name` holds where the source names no single organisation."""
 
     organization_id: Id | None = None
@@ -131,7 +135,7 @@ class Operator(Record, kw_only=True):
     period: Period
 
 
-class Centre(Entity, kw_only=True):
+class Centre(Entity, frozen=True, kw_only=True):
     """A community centre: Ośrodek Społeczności Lokalnej (OSL) or its district kind (DOSL)."""
 
     name: Line
@@ -149,7 +153,7 @@ class PartnershipKind(StrEnum):
     SECTORAL = "SECTORAL"
 
 
-class Partnership(Entity, kw_only=True):
+class Partnership(Entity, frozen=True, kw_only=True):
     name: Line
     kind: PartnershipKind
     district_id: Id | None = None
@@ -160,7 +164,7 @@ class Partnership(Entity, kw_only=True):
     source: Source | None = None
 
 
-class Project(Entity, kw_only=True):
+class Project(Entity, frozen=True, kw_only=True):
     name: Line
     leader_id: Id | None = None
     partner_ids: tuple[Id, ...] = ()
@@ -172,7 +176,7 @@ class Project(Entity, kw_only=True):
     source: Source | None = None
 
 
-class OrganizationFilter(Command, kw_only=True):
+class OrganizationFilter(Command, frozen=True, kw_only=True):
     """All given conditions hold at once."""
 
     search: Annotated[str, Meta(max_length=200)] | None = None
@@ -189,22 +193,22 @@ class OrganizationFilter(Command, kw_only=True):
     founder_id: Id | None = None
 
 
-class DistrictFilter(Command, kw_only=True):
+class DistrictFilter(Command, frozen=True, kw_only=True):
     name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
 
 
-class CentreFilter(Command, kw_only=True):
+class CentreFilter(Command, frozen=True, kw_only=True):
     kind: CentreKind | None = None
     district_id: Id | None = None
     operator_id: Annotated[Id | None, Meta(description="Runs it now or ran it earlier")] = None
 
 
-class PartnershipFilter(Command, kw_only=True):
+class PartnershipFilter(Command, frozen=True, kw_only=True):
     kind: PartnershipKind | None = None
     district_id: Id | None = None
     member_id: Id | None = None
 
 
-class ProjectFilter(Command, kw_only=True):
+class ProjectFilter(Command, frozen=True, kw_only=True):
     name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
     participant_id: Annotated[Id | None, Meta(description="Its leader or a partner")] = None

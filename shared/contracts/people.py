@@ -19,7 +19,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
-class Viewer(Record, kw_only=True):
+class Viewer(Record, frozen=True, kw_only=True):
     """The bearer of a verified token. `subject` is personal data: it goes into no change, log or cache."""
 
     subject: str

@@ -13,17 +13,17 @@ BATCH_MAX = 1_000
 type PageSize = Annotated[int, Meta(ge=0, le=PAGE_MAX)]
 
 
-class BatchRequest(Command, kw_only=True):
+class BatchRequest(Command, frozen=True, kw_only=True):
     """The entities with these ids; unknown and hidden ones are left out of the answer."""
 
     ids: Annotated[tuple[Id, ...], Meta(max_length=BATCH_MAX)]
 
 
-class Batch[E](Record, kw_only=True):
+class Batch[E](Record, frozen=True, kw_only=True):
     items: tuple[E, ...]
 
 
-class FindRequest[F](Command, kw_only=True):
+class FindRequest[F](Command, frozen=True, kw_only=True):
     """One page of what the filter leaves. `order` is one of the orders that the collection declares."""
 
     filter: F | None = None
@@ -34,17 +34,17 @@ class FindRequest[F](Command, kw_only=True):
     facets: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
 
 
-class FacetValue(Record, kw_only=True):
+class FacetValue(Record, frozen=True, kw_only=True):
     value: str
     count: int
 
 
-class Facet(Record, kw_only=True):
+class Facet(Record, frozen=True, kw_only=True):
     name: str
     values: tuple[FacetValue, ...]
 
 
-class Page[E](Record, kw_only=True):
+class Page[E](Record, frozen=True, kw_only=True):
     """`cursors` runs beside `items`: each is where the page that starts after that item begins."""
 
     items: tuple[E, ...] = ()
@@ -54,7 +54,7 @@ class Page[E](Record, kw_only=True):
     facets: tuple[Facet, ...] = ()
 
 
-class RelatedRequest[F](Command, kw_only=True):
+class RelatedRequest[F](Command, frozen=True, kw_only=True):
     """The first page for each of many parents at once: `by` names the filter field that the keys stand for."""
 
     by: str
@@ -62,7 +62,7 @@ class RelatedRequest[F](Command, kw_only=True):
     find: FindRequest[F]
 
 
-class Related[E](Record, kw_only=True):
+class Related[E](Record, frozen=True, kw_only=True):
     """The pages in the order of the keys that were asked for."""
 
     pages: tuple[Page[E], ...]

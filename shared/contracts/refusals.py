@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.base import Record
+from shared.contracts.explain import explain
 
 
 class Language(StrEnum):
@@ -26,7 +27,7 @@ def preferred(accept_language: str | None) -> Language:
     return Language.PL
 
 
-class RefusalItem(Record, kw_only=True):
+class RefusalItem(Record, frozen=True, kw_only=True):
     """What a client gets to see of one refused thing."""
 
     code: Annotated[str, Meta(description="A stable name of the rule, for programs")]
@@ -35,11 +36,11 @@ class RefusalItem(Record, kw_only=True):
     legal_basis: Annotated[str | None, Meta(description="The article of law behind the rule")] = None
 
 
-class Refusals(Record, kw_only=True):
+class Refusals(Record, frozen=True, kw_only=True):
     errors: tuple[RefusalItem, ...]
 
 
-class Refused(Exception):  # noqa: N818 - the domain's word; not every refusal is an error
+class Refused(Exception):
     """Raised by a rule; the service's HTTP side turns it into `status` and a `Refusals` body."""
 
     def __init__(
@@ -69,14 +70,14 @@ _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
 
 
 def invalid(error: msgspec.ValidationError) -> Refused:
-    """What msgspec found wrong with a body, as a refusal that names the field: `$.a.b[0]` becomes `a.b.0`."""
+    """What is wrong with a body, as a refusal that names the field: `$.a.b[0]` becomes `a.b.0`."""
     match = _AT.match(str(error))
-    what = match["what"] if match else str(error)
-    path = (match["path"] or "" if match else "").removeprefix("$").replace("[", ".").replace("]", "").strip(".")
-    place_pl, place_en = (f"Pole „{path}”: ", f'Field "{path}": ') if path else ("", "")
+    what, path = (match["what"], match["path"] or "") if match else (str(error), "")
+    path = path.removeprefix("$").replace("[", ".").replace("]", "").strip(".")
+    pl, en = explain(what)
     return Refused(
         "INVALID_INPUT",
-        pl=f"{place_pl}nieprawidłowa wartość ({what}). Popraw ją i wyślij ponownie.",
-        en=f"{place_en}the value is not valid ({what}). Correct it and send it again.",
+        pl=f"Pole „{path}”: {pl}." if path else f"Nieprawidłowe dane: {pl}.",
+        en=f'Field "{path}": {en}.' if path else f"Invalid input: {en}.",
         field=path or None,
     )

@@ -2,18 +2,16 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
 
 import msgspec
 from aiohttp import web
 
 from shared.contracts.base import encode
 from shared.contracts.refusals import Refusals, Refused, invalid, preferred
+from shared.service.requests import Handler
 from shared.store.port import StoreUnavailable
 
 log = logging.getLogger(__name__)
-
-type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def json(data: object, status: int = 200) -> web.Response:
@@ -29,7 +27,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return _refuse(request, refused)
     except msgspec.ValidationError as error:
         return _refuse(request, invalid(error))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _refuse(
             request,
             Refused(

@@ -10,22 +10,23 @@ from shared.contracts.base import Command, Entity, Record
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 from shared.service.errors import json
+from shared.service.requests import VIEWER
 from shared.store.port import Collection, Duplicate, Store, Transaction
 
 LINES_MAX = 1_000
 
 
-class Line(Command, kw_only=True):
+class Line(Command, frozen=True, kw_only=True):
     collection: str
     entity: msgspec.Raw
 
 
-class LineError(Record, kw_only=True):
+class LineError(Record, frozen=True, kw_only=True):
     line: int
     message: str
 
 
-class Imported(Record, kw_only=True):
+class Imported(Record, frozen=True, kw_only=True):
     stored: int
     unchanged: int
     errors: tuple[LineError, ...]
@@ -41,7 +42,7 @@ def import_route(
     lines_of = msgspec.json.Decoder(Line)
 
     async def answer(request: web.Request) -> web.Response:
-        _may_import(request["viewer"])
+        _may_import(request[VIEWER])
         raw = [line for line in (await request.read()).split(b"\n") if line.strip()]
         if len(raw) > LINES_MAX:
             raise Refused(

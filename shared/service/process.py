@@ -14,7 +14,8 @@ from shared.bus.nats import Bus
 from shared.bus.relay import COLLECTIONS, Relay
 from shared.contracts.changes import Change
 from shared.identity import Verifier
-from shared.service.errors import Handler, answer_errors, json
+from shared.service.errors import answer_errors, json
+from shared.service.requests import VIEWER, Handler
 from shared.service.settings import Settings, from_environment
 from shared.service.writing import REQUESTS
 from shared.stopping import until_stopped
@@ -45,7 +46,7 @@ class Service:
 def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier: Verifier) -> web.Application:
     @web.middleware
     async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
-        request["viewer"] = await verifier.viewer(request.headers.get("Authorization"))
+        request[VIEWER] = await verifier.viewer(request.headers.get("Authorization"))
         return await handler(request)
 
     async def live(_: web.Request) -> web.Response:

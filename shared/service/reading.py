@@ -14,6 +14,7 @@ from shared.contracts.reading import Batch, BatchRequest, Facet, FacetValue, Fin
 from shared.contracts.refusals import Refused
 from shared.service.cursor import after, cursor
 from shared.service.errors import json
+from shared.service.requests import VIEWER
 from shared.store.port import Collection, Condition, Query, Store
 
 
@@ -29,7 +30,7 @@ class Listing[E: Entity, F: Command]:
     """
 
     collection: Collection[E]
-    contract: type[Entity]
+    contract: type[Any]
     filter: type[F]
     conditions: Callable[[F, Viewer | None], tuple[Condition, ...]]
     visible: Callable[[E, Viewer | None], bool] = _all
@@ -61,7 +62,9 @@ class Listing[E: Entity, F: Command]:
         )
 
 
-async def batch(store: Store, listing: Listing[Any, Any], request: BatchRequest, viewer: Viewer | None) -> Batch[Entity]:
+async def batch(
+    store: Store, listing: Listing[Any, Any], request: BatchRequest, viewer: Viewer | None
+) -> Batch[Entity]:
     found = await store.get_many(listing.collection, tuple(dict.fromkeys(request.ids)))
     return Batch(items=tuple(narrowed(item, listing.contract) for item in found if listing.visible(item, viewer)))
 
@@ -124,13 +127,13 @@ def read_routes(store: Store, listing: Listing[Any, Any]) -> list[web.RouteDef]:
     relations = msgspec.json.Decoder(RelatedRequest[listing.filter])  # type: ignore[name-defined]
 
     async def answer_batch(request: web.Request) -> web.Response:
-        return json(await batch(store, listing, batches.decode(await request.read()), request["viewer"]))
+        return json(await batch(store, listing, batches.decode(await request.read()), request[VIEWER]))
 
     async def answer_find(request: web.Request) -> web.Response:
-        return json(await find(store, listing, finds.decode(await request.read()), request["viewer"]))
+        return json(await find(store, listing, finds.decode(await request.read()), request[VIEWER]))
 
     async def answer_related(request: web.Request) -> web.Response:
-        return json(await related(store, listing, relations.decode(await request.read()), request["viewer"]))
+        return json(await related(store, listing, relations.decode(await request.read()), request[VIEWER]))
 
     path = f"/v1/{listing.collection.name}"
     return [

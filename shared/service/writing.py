@@ -1,9 +1,10 @@
 """The write side: a command runs in one transaction with its change and its idempotency record, or not at all."""
 
 import hashlib
+import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from aiohttp import web
@@ -16,6 +17,7 @@ from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.ids import id_of, new_id
 from shared.service.errors import json
+from shared.service.requests import VIEWER
 from shared.store.port import Collection, Duplicate, Key, Store, Transaction
 
 type Decide = Callable[[Transaction, Viewer, Any], Awaitable[Entity]]
@@ -24,14 +26,16 @@ traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 """The W3C trace context of the request at hand, so that its change can be joined to it."""
 
 
-class Request(Entity, kw_only=True):
+class Request(Entity, frozen=True, kw_only=True):
     """That a command with this idempotency key was done: what it asked for, and the entity it left."""
 
     fingerprint: str
     entity_id: Id
 
 
-REQUESTS: Collection[Request] = Collection("requests", Request, "req", keys={"made": Key(lambda request: request.created_at)})
+REQUESTS: Collection[Request] = Collection(
+    "requests", Request, "req", keys={"made": Key(lambda request: request.created_at)}
+)
 
 
 async def changed(
@@ -67,11 +71,10 @@ def command_route(
     committed: Callable[[], None],
 ) -> web.RouteDef:
     """POST /v1/<command>. `decide` may run more than once; `committed` is called when the change is in the outbox."""
-    decoder = msgspec.json.Decoder(command)
     name = command.__name__[0].lower() + command.__name__[1:]
 
     async def answer(request: web.Request) -> web.Response:
-        viewer: Viewer | None = request["viewer"]
+        viewer: Viewer | None = request[VIEWER]
         if viewer is None:
             raise Refused(
                 "UNAUTHENTICATED",
@@ -79,7 +82,7 @@ def command_route(
                 en="This needs a sign-in: send the header Authorization: Bearer TOKEN.",
                 status=401,
             )
-        asked = decoder.decode(await request.read())
+        asked = msgspec.convert(tidied(msgspec.json.decode(await request.read())), command)
         key = _key(request)
         traceparent.set(request.headers.get("traceparent"))
 
@@ -89,7 +92,7 @@ def command_route(
                 earlier = await tx.get(collection, done)
                 if earlier is None:
                     raise _reused()
-                return earlier
+                return cast("Entity", earlier)
             entity = await decide(tx, viewer, asked)
             await _remember(tx, name, asked, viewer, key, entity)
             return entity
@@ -117,6 +120,18 @@ def version_is_current(stored: int, expected: int) -> None:
         )
 
 
+def tidied(sent: Any) -> Any:
+    """Texts without blanks around them and in Unicode's composed form (NFC), so that equal names are equal."""
+    match sent:
+        case str():
+            return unicodedata.normalize("NFC", sent).strip()
+        case list():
+            return [tidied(part) for part in sent]
+        case dict():
+            return {name: tidied(part) for name, part in sent.items()}
+    return sent
+
+
 def _key(request: web.Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not 1 <= len(key) <= 200:
@@ -142,7 +157,9 @@ async def _done(tx: Transaction, name: str, asked: Command, viewer: Viewer, key:
     return earlier.entity_id
 
 
-async def _remember(tx: Transaction, name: str, asked: Command, viewer: Viewer, key: str | None, entity: Entity) -> None:
+async def _remember(
+    tx: Transaction, name: str, asked: Command, viewer: Viewer, key: str | None, entity: Entity
+) -> None:
     if key is not None:
         moment = now()
         made = Request(

@@ -120,9 +120,14 @@ def indexes[E: Entity](collection: Collection[E]) -> list[Index]:
 
 def index_for[E: Entity](collection: Collection[E], key: str, order: str | None) -> Index:
     """The index to find a key's values by: in this order if there is one for it, otherwise in any."""
-    wanted = (key,) if order in (None, key) else (key, order)
-    declared = [index for index in indexes(collection) if index.keys[0] == key]
-    return next((index for index in declared if index.keys == wanted), declared[0])
+    if collection.keys[key].unique:
+        return Index((key,), unique=True)
+    orders = order_keys(collection)
+    if key == order or (key in orders and len(orders) == 1):
+        return Index((key,), everything=True)
+    if order is None:
+        order = next((other for other in orders if other != key), None)
+    return Index((key,) if order is None else (key, order))
 
 
 def fingerprint[E: Entity](collection: Collection[E]) -> str:

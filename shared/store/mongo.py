@@ -180,24 +180,27 @@ class MongoStore(_Reads):
         await self._run(lambda: self._database.command("ping"))
 
     async def close(self) -> None:
-        self._client.close()
+        # it says goodbye to the server, and waits for that
+        await asyncio.to_thread(self._client.close)
 
     async def _follow(self, collection: Collection[Any]) -> None:
-        """Index entries and indexes as declared now. A crash half way is no harm: the next start does it again."""
+        """Index entries and indexes as declared now."""
         documents, declarations = self._database[collection.name], self._database[_DECLARATIONS]
         declared = {"_id": collection.name, "fingerprint": fingerprint(collection)}
         if await declarations.find_one(declared) is not None:
             return
-        wanted = {index.name: index for index in indexes(collection)}
-        for name in await documents.index_information():
-            if name not in wanted and name != "_id_":
-                await documents.drop_index(name)
+        # until it is all done no declaration holds: whoever starts next, with this one or another, does it again
+        await declarations.delete_one({"_id": collection.name})
         await self._refill(collection)
+        wanted = {index.name: index for index in indexes(collection)}
         for index in wanted.values():
             try:
                 await documents.create_index(mongo_query.index_fields(index), **mongo_query.index_options(index))
             except DuplicateKeyError as error:
                 raise Duplicate(collection.name, index.keys[0]) from error
+        for name in await documents.index_information():
+            if name not in wanted and name != "_id_":
+                await documents.drop_index(name)
         await declarations.replace_one({"_id": collection.name}, declared, upsert=True)
 
     async def _refill(self, collection: Collection[Any]) -> None:

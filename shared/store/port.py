@@ -32,7 +32,8 @@ class Collection[E: Entity]:
     """A kind of entity in a store.
 
     `orders` names the ways to list it, each by one scalar key that is never None; ties go by id, in the same
-    direction. A leading minus means descending. Every filter key is indexed together with each order, so that a page costs the same at any size.
+    direction. A leading minus means descending. Every filter key is indexed together with each order, so that a page
+    costs the same at any size.
     """
 
     name: str
@@ -91,7 +92,7 @@ class Query[E: Entity]:
     limit: int = 20
 
 
-class Duplicate(Exception):  # noqa: N818 - reads as what it is
+class Duplicate(Exception):
     """Another entity has this value of a unique key (`key` is "id" for the identity itself)."""
 
     def __init__(self, collection: str, key: str) -> None:
@@ -100,7 +101,7 @@ class Duplicate(Exception):  # noqa: N818 - reads as what it is
         self.key = key
 
 
-class StoreUnavailable(Exception):  # noqa: N818
+class StoreUnavailable(Exception):
     """The database cannot be reached, or stayed too busy for as long as the adapter is willing to wait."""
 
 

@@ -8,7 +8,7 @@ statement (INDEXED BY), because SQLite without statistics of the data guesses, a
 # ruff: noqa: S608 - the names in the statements are those of declarations, quoted; values are always parameters
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -56,10 +56,6 @@ def find[E: Entity](connection: sqlite3.Connection, query: Query[E]) -> list[E]:
     return [by_id[id_] for id_ in page]
 
 
-def find_each[E: Entity](connection: sqlite3.Connection, queries: Sequence[Query[E]]) -> list[list[E]]:
-    return [find(connection, query) for query in queries]
-
-
 def page_statements[E: Entity](connection: sqlite3.Connection, query: Query[E]) -> Iterator[tuple[str, _Parameters]]:
     """Statements that give (order key's value, id) of the page's entities, and of no more than `limit` each."""
     asked = terms(query)
@@ -70,7 +66,7 @@ def page_statements[E: Entity](connection: sqlite3.Connection, query: Query[E]) 
     if isinstance(term, Between) and _size(connection, query.collection, term, order) >= _MANY:
         term = None  # sorting them all would cost more than meeting them in order
     lead = _lead(query.collection, term, order)
-    rest = [_check(query.collection, lead, t) for t in asked if t is not term]
+    rest = [_check(query.collection, lead, _from_position(t, query)) for t in asked if t is not term]
     ordered = f"d.{column(order)}" if order else "NULL"
     if query.after is not None:
         value, id_ = query.after
@@ -80,6 +76,18 @@ def page_statements[E: Entity](connection: sqlite3.Connection, query: Query[E]) 
     for one in [Among(term.key, (value,)) for value in term.values] if isinstance(term, Among) else [term]:
         where, parameters = _where([_leads(query.collection, one), *rest] if one else rest)
         yield f"SELECT {ordered}, d.id FROM {lead.source}{where} ORDER BY {by} LIMIT ?", [*parameters, query.limit]
+
+
+def _from_position(term: Term, query: Query[Any]) -> Term:
+    """Without the bound that lies behind the position: SQLite walks from one of them, and might take the farther."""
+    if query.after is None or not isinstance(term, Between) or term.key != order_key(query):
+        return term
+    position, far = query.after[0], term.lt if is_descending(query) else term.ge
+    if far is None or type(position) is not type(far):  # a cursor may be made up
+        return term
+    if is_descending(query):
+        return replace(term, lt=None) if position < far else term  # type: ignore[operator]  # of one type
+    return replace(term, ge=None) if position >= far else term  # type: ignore[operator]  # of one type
 
 
 def count[E: Entity](connection: sqlite3.Connection, collection: Collection[E], where: tuple[Condition, ...]) -> int:
@@ -170,6 +178,9 @@ def _check(collection: Collection[Any], lead: _Lead, term: Term) -> _Test:
 def _test(name: str, term: Term) -> _Test:
     if isinstance(term, Among):
         parameters = [to_sql(value) for value in term.values]
+        if not parameters:
+            # says of the value what its partial index needs to hear, or SQLite would not take the index
+            return f"{name} IS NOT NULL AND FALSE", []
         return (f"{name} = ?" if len(parameters) == 1 else f"{name} IN ({_marks(parameters)})"), parameters
     bounds = [(sign, to_sql(bound)) for sign, bound in ((">=", term.ge), ("<", term.lt)) if bound is not None]
     test = " AND ".join(f"{name} {sign} ?" for sign, _ in bounds)

@@ -15,7 +15,7 @@ from deploy.seed import load as loading
 from deploy.seed.load import BYTES_MAX, LINES_MAX, load
 from deploy.seed.records import SERVICE_OF, line_of, seed_records
 
-TOKEN = "a-token"  # noqa: S105 - of a server that lives as long as a test
+TOKEN = "a-token"
 SEED = [line_of(collection, entity) for collection, entity in seed_records()]
 
 

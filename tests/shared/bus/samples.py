@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.store.port import Collection, Store, Transaction
 
 
-class Note(Entity, kw_only=True):
+class Note(Entity, frozen=True, kw_only=True):
     text: Line
 
 
@@ -91,11 +91,18 @@ class Seen:
 
 async def ask[T](bus: Bus, question: Callable[[JetStreamContext], Awaitable[T]]) -> T:
     """JetStream itself, to look at what is on the server."""
-    return await bus._connection.ask(question)  # noqa: SLF001 - a test looks behind the scenes
+    return await bus._connection.ask(question)
 
 
 async def stored(bus: Bus, stream: str = "CHANGES_REGISTRY") -> int:
     return (await ask(bus, lambda js: js.stream_info(stream))).state.messages
+
+
+async def comes_true(condition: Callable[[], Awaitable[object]], seconds: float = 10.0) -> None:
+    """For what can only be asked, and tells nobody."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
 
 
 def in_order(changes: list[Change]) -> bool:

@@ -70,7 +70,9 @@ def test_an_attribute_of_a_later_version_is_skipped() -> None:
 
 def test_data_cannot_take_the_place_of_the_related_ids() -> None:
     with pytest.raises(ValueError, match="related"):
-        cloudevents.encode(Change(**{f: getattr(CHANGE, f) for f in Change.__struct_fields__} | {"data": {"related": 1}}))
+        cloudevents.encode(
+            Change(**{f: getattr(CHANGE, f) for f in Change.__struct_fields__} | {"data": {"related": 1}})
+        )
 
 
 @pytest.mark.parametrize(

@@ -102,14 +102,10 @@ async def test_nats_away_while_writing_loses_and_doubles_nothing(
         written.append(await write(store, entity))
         running.wake()
     seen = Seen()
-    watch = bus.watch(["registry"], seen, lambda: None)
     bus.work("reader", ["changes.registry.>"], seen)
-    assert not watch.live
+    assert not bus.connected.is_set()
     await server.start()
-    assert await seen.until(lambda changes: len({c.id for c in changes}) == 20)
-    worked = Seen()
-    bus.work("second-reader", ["changes.registry.>"], worked)
-    assert await worked.count(20) == written
+    assert await seen.count(20) == written
     assert await stored(bus) == 20
 
 

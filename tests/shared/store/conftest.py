@@ -4,22 +4,18 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from mongoeco.engines.memory import MemoryEngine
-from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
 
 from shared.ids import new_id
 from shared.store.opening import open_store
 from shared.store.port import Store
-from tests.shared.store.databases import drop, real_mongo, with_database
+from tests.shared.store.databases import drop, mongo_on_the_wire, real_mongo, with_database
 from tests.shared.store.things import NOTES, THINGS
 
 
 @pytest.fixture(scope="session")
 async def wire_server() -> AsyncIterator[str]:
-    server = AsyncMongoEcoProxyServer(engine=MemoryEngine())
-    await server.start()
-    yield server.address.uri
-    await server.close()
+    async with mongo_on_the_wire() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,20 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import docker
 import pytest
 from docker.errors import DockerException
 from docker.models.containers import Container
+from mongoeco.engines.memory import MemoryEngine
+from mongoeco.errors import OperationFailure
+from mongoeco.wire import proxy
+from mongoeco.wire.sessions import WireSessionStore
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
@@ -31,6 +36,31 @@ def with_database(server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
+class _EndingSessions(WireSessionStore):
+    """In MongoDB a transaction whose commit fails is over. mongoeco leaves it open, and who gets the session next,
+    even for a read, would find himself inside of it."""
+
+    def commit_transaction(self, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return super().commit_transaction(body)
+        except OperationFailure:
+            self.abort_transaction(body)
+            raise
+
+
+@asynccontextmanager
+async def mongo_on_the_wire() -> AsyncIterator[str]:
+    """MongoDB's protocol without MongoDB, in this process and in memory."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proxy, "WireSessionStore", _EndingSessions)
+        server = proxy.AsyncMongoEcoProxyServer(engine=MemoryEngine())
+    await server.start()
+    try:
+        yield server.address.uri
+    finally:
+        await server.close()
+
+
 @contextmanager
 def real_mongo() -> Iterator[str]:
     """The server that MONGO_URL names, or one in a container; skips where there is neither."""
@@ -44,8 +74,12 @@ def real_mongo() -> Iterator[str]:
         pytest.skip(f"no MONGO_URL, and no Docker engine answers: {error}")
     # pulling the image may take longer than an engine may take to answer
     engine = docker.from_env(timeout=600)
+    any_free_port: Any = {"27017/tcp": ("127.0.0.1", None)}
     container = engine.containers.run(
-        _IMAGE, ["--replSet", "rs0", "--bind_ip_all"], detach=True, ports={"27017/tcp": ("127.0.0.1", None)}
+        _IMAGE,
+        ["--replSet", "rs0", "--bind_ip_all"],
+        detach=True,
+        ports=any_free_port,
     )
     try:
         yield _replica_set(container)
@@ -56,7 +90,9 @@ def real_mongo() -> Iterator[str]:
 
 def _replica_set(container: Container) -> str:
     container.reload()
-    port = container.ports["27017/tcp"][0]["HostPort"]
+    bound = container.ports["27017/tcp"]
+    assert bound is not None
+    port = bound[0]["HostPort"]
     # direct: the name by which the member knows itself is not the one by which it is reached from here
     url = f"mongodb://127.0.0.1:{port}/?directConnection=true"
     config = {"_id": "rs0", "members": [{"_id": 0, "host": "127.0.0.1:27017"}]}

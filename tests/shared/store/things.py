@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import field
+
 from shared.contracts.base import Entity
 from shared.ids import new_id
 from shared.store.port import Collection, Key
@@ -29,7 +31,7 @@ class Thing(Entity, frozen=True, kw_only=True):
     found_at: datetime | None = None
     made_on: date | None = None
     body: str = ""
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 class Note(Entity, frozen=True, kw_only=True):

@@ -1,0 +1,105 @@
+"""The published contract of the bus: which changes there are and what they carry, as an AsyncAPI 3.0 document."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from shared.bus.cloudevents import CONTENT_TYPE, CloudEvent
+from shared.contracts.base import Id, Record
+from shared.contracts.changes import ConsultationSchedule
+
+_SCHEMAS = "#/components/schemas/{name}"
+
+
+class Related(Record, frozen=True, kw_only=True):
+    """In `data` of every change: ids of the other entities that it concerns."""
+
+    related: tuple[Id, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A kind of change; `carries` is what is in its data besides the related ids."""
+
+    service: str
+    entity: str
+    verb: str
+    carries: type[Record] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}.{self.entity}.{self.verb}"
+
+
+CHANGES = (
+    *(Told("registry", "organization", verb) for verb in ("submitted", "published", "rejected", "imported")),
+    *(Told("registry", entity, "imported") for entity in ("district", "centre", "partnership", "project")),
+    *(Told("consultations", "consultation", verb, ConsultationSchedule) for verb in ("opened", "changed", "imported")),
+    Told("consultations", "document", "imported"),
+    Told("consultations", "remark", "submitted"),
+    Told("consultations", "remark", "imported"),
+    *(Told("events", "event", verb) for verb in ("scheduled", "moved", "cancelled", "imported")),
+)
+
+
+def document(version: str) -> dict[str, Any]:
+    """The whole document, of plain values: ready to be written as YAML or JSON."""
+    payloads = sorted({told.carries for told in CHANGES if told.carries}, key=lambda payload: payload.__name__)
+    _, schemas = msgspec.json.schema_components([CloudEvent, Related, *payloads], ref_template=_SCHEMAS)
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Jasne: changes",
+            "version": version,
+            "description": "Every committed change of the three services, at least once and in the order of each "
+            "entity, over NATS JetStream: one stream per service, named CHANGES_<SERVICE>. "
+            "A consumer may see a change twice and acts once, by its id. Nothing personal is in a change.",
+            "license": {"name": "AGPL-3.0-or-later"},
+        },
+        "defaultContentType": CONTENT_TYPE,
+        "channels": {told.name: _channel(told) for told in CHANGES},
+        "operations": {
+            f"tell.{told.name}": {"action": "send", "channel": {"$ref": f"#/channels/{told.name}"}} for told in CHANGES
+        },
+        "components": {
+            "messages": {told.name: _message(told) for told in CHANGES},
+            "schemas": dict(sorted(schemas.items())),
+        },
+    }
+
+
+def _channel(told: Told) -> dict[str, Any]:
+    return {
+        "address": f"changes.{told.name}",
+        "messages": {told.verb: {"$ref": f"#/components/messages/{told.name}"}},
+    }
+
+
+def _message(told: Told) -> dict[str, Any]:
+    carried: list[type[Record]] = [Related, told.carries] if told.carries else [Related]
+    return {
+        "name": f"pl.jasne.{told.name}",
+        "contentType": CONTENT_TYPE,
+        "headers": {
+            "type": "object",
+            "properties": {
+                "Nats-Msg-Id": {"type": "string", "description": "The change's id"},
+                "Content-Type": {"const": CONTENT_TYPE},
+            },
+            "required": ["Nats-Msg-Id", "Content-Type"],
+        },
+        "payload": {
+            "allOf": [
+                {"$ref": _SCHEMAS.format(name=CloudEvent.__name__)},
+                {
+                    "type": "object",
+                    "properties": {
+                        "type": {"const": f"pl.jasne.{told.name}"},
+                        "source": {"const": f"/services/{told.service}"},
+                        "data": {"allOf": [{"$ref": _SCHEMAS.format(name=part.__name__)} for part in carried]},
+                    },
+                },
+            ]
+        },
+    }

@@ -1,0 +1,78 @@
+"""Every write is refused by the service itself, also when somebody goes round the gateway."""
+
+from typing import Any
+
+import pytest
+
+from shared.contracts.people import Role
+from shared.ids import new_id
+from tests.system import System
+
+WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
+    ("registry", "submitOrganization", {"name": "Fundacja", "legalForm": "FOUNDATION"}, Role.EVALUATOR),
+    ("registry", "reviewOrganization", {"id": new_id("org"), "expectedVersion": 1, "publish": True}, Role.RESIDENT),
+    (
+        "consultations",
+        "openConsultation",
+        {"title": "T", "organizerIds": [new_id("org")], "opensOn": "2099-01-01", "closesOn": "2099-02-01"},
+        Role.REPRESENTATIVE,
+    ),
+    ("consultations", "changeConsultation", {"id": new_id("con"), "expectedVersion": 1}, Role.RESIDENT),
+    ("consultations", "submitRemark", {"consultationId": new_id("con"), "text": "Uwaga"}, Role.OPERATOR),
+    (
+        "events",
+        "scheduleEvent",
+        {
+            "title": "T",
+            "organizerIds": [new_id("org")],
+            "startsAt": "2099-01-01T10:00:00Z",
+            "endsAt": "2099-01-01T11:00:00Z",
+        },
+        Role.RESIDENT,
+    ),
+]
+IMPORTS: list[tuple[str, str, dict[str, Any], Role]] = [
+    ("registry", "import", {}, Role.OFFICIAL),
+    ("events", "import", {}, Role.OFFICIAL),
+]
+each_write = pytest.mark.parametrize(("service", "path", "body", "role"), WRITES + IMPORTS)
+
+
+@each_write
+async def test_without_a_token(city: System, service: str, path: str, body: dict[str, Any], role: Role) -> None:
+    status, answer = await city.call(service, path, body)
+    assert status == 401, answer
+
+
+@each_write
+async def test_with_an_expired_token(city: System, service: str, path: str, body: dict[str, Any], role: Role) -> None:
+    status, answer = await city.call(service, path, body, city.token(*Role, seconds=-3600))
+    assert (status, answer["errors"][0]["code"]) == (401, "UNAUTHENTICATED")
+
+
+@each_write
+async def test_with_another_audience(city: System, service: str, path: str, body: dict[str, Any], role: Role) -> None:
+    status, answer = await city.call(service, path, body, city.token(*Role, audience="other"))
+    assert (status, answer["errors"][0]["code"]) == (401, "UNAUTHENTICATED")
+
+
+@each_write
+async def test_with_a_role_that_may_not(
+    city: System, service: str, path: str, body: dict[str, Any], role: Role
+) -> None:
+    status, answer = await city.call(service, path, body, city.token(role))
+    assert (status, answer["errors"][0]["code"]) == (403, "FORBIDDEN")
+
+
+async def test_every_command_of_every_service_is_in_this_list() -> None:
+    from services.consultations import http as consultations
+    from services.events import http as events
+    from services.registry import http as registry
+    from shared.store.port import Store
+
+    paths: set[str] = set()
+    for module in (registry, consultations, events):
+        store: Store = None  # type: ignore[assignment]  # routes only keep it
+        paths |= {str(route.path) for route in module.routes(store, lambda: None)}
+    reads = ("/batch", "/find", "/related")
+    assert {path for path in paths if not path.endswith(reads)} == {f"/v1/{path}" for _, path, _, _ in WRITES + IMPORTS}

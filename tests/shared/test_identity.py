@@ -1,0 +1,119 @@
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from deploy.embedded.keys import ISSUER, Keys
+from shared.contracts.people import Role
+from shared.contracts.refusals import Language, Refused
+from shared.identity import Verifier
+from tests.system import free_port
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keys:
+    keys = Keys(tmp_path)
+    keys.ensure()
+    return keys
+
+
+@pytest.fixture
+def verifier(keys: Keys) -> Verifier:
+    return Verifier(keys.jwks_url, ISSUER)
+
+
+async def refusal(verifier: Verifier, authorization: str) -> str:
+    with pytest.raises(Refused) as refused:
+        await verifier.viewer(authorization)
+    assert refused.value.status == 401
+    return refused.value.item(Language.EN).message
+
+
+async def test_no_header_is_a_visitor(verifier: Verifier) -> None:
+    assert await verifier.viewer(None) is None
+
+
+async def test_a_token_says_who_and_in_which_roles(keys: Keys, verifier: Verifier) -> None:
+    viewer = await verifier.viewer("Bearer " + keys.token(["official", "no-such-role"], subject="u1"))
+    assert viewer is not None
+    assert (viewer.subject, viewer.roles) == ("u1", frozenset({Role.OFFICIAL}))
+
+
+async def test_an_expired_token_is_refused(keys: Keys, verifier: Verifier) -> None:
+    assert "expired" in await refusal(verifier, "Bearer " + keys.token(["official"], seconds=-3600))
+
+
+async def test_a_token_for_another_audience_is_refused(keys: Keys, verifier: Verifier) -> None:
+    assert "audience" in await refusal(verifier, "Bearer " + keys.token(["official"], audience="other"))
+
+
+async def test_a_token_of_another_issuer_is_refused(keys: Keys) -> None:
+    verifier = Verifier(keys.jwks_url, "https://elsewhere.invalid")
+    assert "issuer" in await refusal(verifier, "Bearer " + keys.token(["official"]))
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Basic abc", "Bearer a.b.c", "Bearer " + "x" * 5000, ""])
+async def test_what_is_no_token_is_refused(verifier: Verifier, header: str) -> None:
+    await refusal(verifier, header)
+
+
+def claims(**more: Any) -> dict[str, Any]:
+    return {"iss": ISSUER, "aud": "jasne", "sub": "u", "exp": int(time.time()) + 60, "roles": ["official"]} | more
+
+
+def _unsigned() -> str:
+    return jwt.encode(claims(), None, algorithm="none", headers={"kid": "embedded"})  # type: ignore[arg-type]
+
+
+def _by_another_key() -> str:
+    return jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": "embedded"})
+
+
+def _by_shared_secret() -> str:
+    return jwt.encode(claims(), "x" * 64, algorithm="HS256", headers={"kid": "embedded"})
+
+
+@pytest.mark.parametrize("forged", [_unsigned, _by_another_key, _by_shared_secret])
+async def test_a_forged_token_is_refused(verifier: Verifier, forged: Callable[[], str]) -> None:
+    assert "not valid" in await refusal(verifier, "Bearer " + forged())
+
+
+@pytest.mark.parametrize("roles", [5, "official", [["official"]], [{"a": 1}], None])
+async def test_roles_of_a_wrong_shape_give_no_role(keys: Keys, verifier: Verifier, roles: Any) -> None:
+    key = keys._key()
+    token = jwt.encode(claims(roles=roles), key, algorithm="EdDSA", headers={"kid": "embedded"})
+    try:
+        viewer = await verifier.viewer("Bearer " + token)
+    except Refused as refused:
+        assert refused.status == 401
+    else:
+        assert viewer is not None
+        assert viewer.roles == frozenset()
+
+
+async def test_keys_are_fetched_from_a_provider_over_http(keys: Keys, tmp_path: Path) -> None:
+    asked = 0
+
+    async def jwks(_: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return web.json_response(json.loads((tmp_path / "jwks.json").read_text()))
+
+    app = web.Application()
+    app.add_routes([web.get("/jwks", jwks)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    verifier = Verifier(f"http://127.0.0.1:{port}/jwks", ISSUER)
+    for _ in range(3):
+        assert await verifier.viewer("Bearer " + keys.token(["resident"])) is not None
+        await refusal(verifier, "Bearer " + jwt.encode(claims(), keys._key(), algorithm="EdDSA", headers={"kid": "no"}))
+    await runner.cleanup()
+    assert asked == 1, "an unknown key id must not make us ask the provider each time"

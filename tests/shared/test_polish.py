@@ -1,0 +1,51 @@
+from shared.polish import fold, sort_key, stems, words
+
+
+def test_names_sort_by_the_polish_alphabet() -> None:
+    ordered = [
+        "1. Klub",
+        "Azot",
+        "Ącki",
+        "Cwał",
+        "Ćma",
+        "Echo",
+        "„Ęsi”",
+        "Lublin",
+        "Łódź",
+        "Miś",
+        "Zar",
+        "Źródło",
+        "Żar",
+    ]
+    assert sorted(set(ordered), key=sort_key) == ordered
+
+
+def test_sorting_ignores_case_quotation_marks_and_double_blanks() -> None:
+    assert sort_key("„Dla  Rodziny”") == sort_key("dla rodziny")
+
+
+def test_sorting_folds_foreign_diacritics() -> None:
+    assert sort_key("Müller") == sort_key("Muller")
+
+
+def test_folding_takes_off_every_polish_diacritic() -> None:
+    assert fold("Zażółć GĘŚLĄ jaźń") == "zazolc gesla jazn"
+
+
+def found(search: str, name: str) -> bool:
+    known = set(stems(name))
+    return all(known.intersection(word) for word in words(search))
+
+
+def test_search_finds_an_inflected_name_typed_without_diacritics() -> None:
+    assert found("stowarzyszenia seniorow", "Stowarzyszenie na rzecz seniorów")
+    assert found("seniorów", "Klub Seniora")
+    assert found("osrodek pomocy", "Miejski Ośrodek Pomocy Społecznej")
+
+
+def test_search_does_not_find_what_lacks_a_word() -> None:
+    assert not found("stowarzyszenie ogrodników", "Stowarzyszenie na rzecz seniorów")
+
+
+def test_a_decomposed_text_is_searched_like_a_composed_one() -> None:
+    assert stems("o\u0301smy") == stems("ósmy")

@@ -1,0 +1,126 @@
+"""The whole system inside the test process: real HTTP servers on free ports, real NATS, SQLite in a fresh folder."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from deploy.embedded.keys import ISSUER, Keys
+from gateway import app as gateway_app
+from gateway.feed import Feed
+from gateway.settings import Settings as GatewaySettings
+from services.consultations.http import SERVICE as CONSULTATIONS
+from services.events.http import SERVICE as EVENTS
+from services.registry.http import SERVICE as REGISTRY
+from shared.contracts.people import Role
+from shared.ids import new_id
+from shared.service.process import Service, running
+from shared.service.settings import Settings
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class System:
+    urls: dict[str, str]
+    graphql: str
+    keys: Keys
+    session: aiohttp.ClientSession
+    feed: Feed
+
+    def token(self, *roles: Role, **more: Any) -> str:
+        return self.keys.token([role.value for role in roles], **more)
+
+    async def send(
+        self, body: Any, token: str | None = None, language: str = "en", **more: Any
+    ) -> tuple[int, dict[str, Any]]:
+        headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
+        async with self.session.post(self.graphql, json=body, headers=headers, **more) as answer:
+            return answer.status, await answer.json(content_type=None)
+
+    async def ask(
+        self, query: str, variables: dict[str, Any] | None = None, token: str | None = None
+    ) -> dict[str, Any]:
+        """The data of an operation that must go through without an error."""
+        status, answer = await self.send({"query": query, "variables": variables}, token)
+        assert status == 200, answer
+        assert "errors" not in answer, answer
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def call(
+        self, service: str, path: str, body: Any, token: str | None = None, **headers: str
+    ) -> tuple[int, dict[str, Any]]:
+        """A service itself, round the gateway."""
+        given = {"Accept-Language": "en"} | headers | ({"Authorization": f"Bearer {token}"} if token else {})
+        async with self.session.post(f"{self.urls[service]}/v1/{path}", json=body, headers=given) as answer:
+            return answer.status, await answer.json()
+
+    async def load(self, service: str, *lines: tuple[str, dict[str, Any]]) -> None:
+        """Store entities as an operator's import does; the times and the version are filled in."""
+        stamp = {"version": 1, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}
+        body = b"\n".join(
+            msgspec.json.encode({"collection": collection, "entity": stamp | entity}) for collection, entity in lines
+        )
+        headers = {"Authorization": f"Bearer {self.token(Role.OPERATOR)}"}
+        async with self.session.post(f"{self.urls[service]}/v1/import", data=body, headers=headers) as answer:
+            imported = await answer.json()
+            assert imported == {"stored": len(lines), "unchanged": 0, "errors": []}, imported
+
+    async def organization(self, **more: Any) -> str:
+        """The id of a new, published organisation."""
+        entity = {"id": new_id("org"), "name": "Fundacja Próba", "legalForm": "FOUNDATION", "status": "PUBLISHED"}
+        await self.load("registry", ("organizations", entity | more))
+        id_: str = (entity | more)["id"]
+        return id_
+
+    async def until(self, query: str, variables: dict[str, Any], holds: Any, seconds: float = 10.0) -> dict[str, Any]:
+        """Ask again until the answer is as it should be: for what reaches another service over the bus."""
+        async with asyncio.timeout(seconds):
+            while True:
+                data = await self.ask(query, variables)
+                if holds(data):
+                    return data
+                await asyncio.sleep(0.02)
+
+
+@contextlib.asynccontextmanager
+async def system(
+    folder: Path, nats_url: str, services: Sequence[Service] = (REGISTRY, CONSULTATIONS, EVENTS)
+) -> AsyncIterator[System]:
+    keys = Keys(folder / "keys")
+    keys.ensure()
+    urls = {service.name: f"http://127.0.0.1:{free_port()}" for service in services}
+    async with contextlib.AsyncExitStack() as stack:
+        for service in services:
+            settings = Settings(
+                host="127.0.0.1",
+                port=int(urls[service.name].rpartition(":")[2]),
+                store_url=f"sqlite://{folder / service.name}.db",
+                nats_url=nats_url,
+                nats_replicas=1,
+                jwks_url=keys.jwks_url,
+                issuer=ISSUER,
+            )
+            await stack.enter_async_context(running(service, settings))
+        port = free_port()
+        gateway_settings = GatewaySettings("127.0.0.1", port, urls, nats_url, keys.jwks_url, ISSUER)
+        app = await gateway_app.application(gateway_settings)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        yield System(urls, f"http://127.0.0.1:{port}/graphql", keys, session, app[gateway_app.FEED])
