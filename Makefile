@@ -7,7 +7,7 @@ PYTHON ?= python$(shell cat .python-version)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format token seed schema lock clean help
+.PHONY: run test lint format token seed contracts lock clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,8 +30,8 @@ token: $(VENV)/embedded ## print a token: make token ROLE=official [ORGANIZATION
 seed: $(VENV)/embedded ## add generated records to a running system: make seed ORGANIZATIONS=931
 	@$(BIN)/python -m deploy.embedded.seed --organizations $(or $(ORGANIZATIONS),931) $(addprefix --seed ,$(SEED))
 
-schema: $(VENV)/embedded ## write schema.graphql
-	@$(BIN)/python -m gateway.schema > schema.graphql
+contracts: $(VENV)/embedded ## write schema.graphql and asyncapi.yaml
+	@$(BIN)/python -m deploy.contracts
 
 lock: $(VENV)/dev ## resolve the versions anew and write requirements/
 	@LOCKER=$(abspath $(BIN)/pip-compile) sh requirements/lock.sh

@@ -15,7 +15,7 @@ _ASSETS = {
 _PACKAGE = "graphene_django_graphiql_static"
 
 EXAMPLES = tuple(
-    (path.name.removesuffix(".graphql"), path.read_text())
+    path.read_text()
     for path in sorted(resources.files("gateway").joinpath("examples").iterdir(), key=lambda path: path.name)
 )
 """The operations under gateway/examples, in the order of their file names."""
@@ -25,6 +25,7 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <title>Jasne – GraphiQL</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/graphiql/graphiql.min.css">
 <style>html, body, #graphiql { height: 100%; margin: 0 }</style>
 </head>
@@ -46,15 +47,8 @@ const fetcher = GraphiQL.createFetcher({
     connectionParams: () => ({ authorization: headers.authorization || headers.Authorization }),
   }),
 });
-ReactDOM.createRoot(document.getElementById("graphiql")).render(
-  React.createElement(GraphiQL, {
-    fetcher,
-    defaultEditorToolsVisibility: "headers",
-    defaultHeaders: JSON.stringify({ Authorization: "" }, null, 2).replace('""', '"Bearer "'),
-    defaultTabs: EXAMPLES,
-    shouldPersistHeaders: false,
-  })
-);
+const options = { fetcher, defaultEditorToolsVisibility: "headers", defaultTabs: EXAMPLES, shouldPersistHeaders: false };
+ReactDOM.render(React.createElement(GraphiQL, options), document.getElementById("graphiql"));
 </script>
 </body>
 </html>
@@ -62,8 +56,7 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
 
 
 def page() -> web.Response:
-    # an empty "Bearer " would be refused, so examples that need no token start without headers
-    tabs = [{"query": query, "headers": None} for _, query in EXAMPLES]
+    tabs = [{"query": query} for query in EXAMPLES]
     text = _PAGE.replace("EXAMPLES", msgspec.json.encode(tabs).decode().replace("</", "<\\/"))
     return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-cache"})
 

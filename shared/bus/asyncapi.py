@@ -42,6 +42,9 @@ CHANGES = (
     *(Told("events", "event", verb) for verb in ("scheduled", "moved", "cancelled", "imported")),
 )
 
+PUBLISHED = frozenset(told.name for told in CHANGES)
+"""A service tells no change that is not in the contract."""
+
 
 def document(version: str) -> dict[str, Any]:
     """The whole document, of plain values: ready to be written as YAML or JSON."""

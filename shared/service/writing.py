@@ -9,6 +9,7 @@ from typing import Any, cast
 import msgspec
 from aiohttp import web
 
+from shared.bus.asyncapi import PUBLISHED
 from shared.bus.outbox import tell
 from shared.clock import now
 from shared.contracts.base import Command, Entity, Id, Record, encode, narrowed
@@ -42,10 +43,13 @@ async def changed(
     tx: Transaction, service: str, verb: str, entity: Entity, related: Sequence[str] = (), data: Record | None = None
 ) -> None:
     """Tell the others, in the same transaction, that this version of the entity was written."""
+    name = entity_name(entity)
+    if f"{service}.{name}.{verb}" not in PUBLISHED:
+        raise LookupError(f"the change {service}.{name}.{verb} is not in the published contract (shared/bus/asyncapi.py)")
     change = Change(
         id=new_id("chg"),
         service=service,
-        entity=entity_name(entity),
+        entity=name,
         verb=verb,
         entity_id=entity.id,
         version=entity.version,

@@ -131,10 +131,18 @@ def _all_that_match(
 def _leader(
     connection: sqlite3.Connection, collection: Collection[Any], candidates: list[Term], order: str | None
 ) -> Term | None:
-    """The condition that fewest entities meet; of several that many meet, one that gives them in order."""
+    """The condition that fewest entities meet; of several that many meet, one that gives them in order.
+
+    Then one on a multi key: a word of a search leaves out more than a state that nearly all are in.
+    """
     if len(candidates) < 2:
         return candidates[0] if candidates else None
-    return min(candidates, key=lambda t: (_size(connection, collection, t, order), isinstance(t, Between)))
+
+    def rank(term: Term) -> tuple[int, bool, bool]:
+        size = _size(connection, collection, term, order)
+        return size, isinstance(term, Between), not collection.keys[term.key].multi
+
+    return min(candidates, key=rank)
 
 
 def _size(connection: sqlite3.Connection, collection: Collection[Any], term: Term, order: str | None) -> int:
