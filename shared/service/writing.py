@@ -45,7 +45,7 @@ async def changed(
     """Tell the others, in the same transaction, that this version of the entity was written."""
     name = entity_name(entity)
     if f"{service}.{name}.{verb}" not in PUBLISHED:
-        raise LookupError(f"the change {service}.{name}.{verb} is not in the published contract (shared/bus/asyncapi.py)")
+        raise LookupError(f"the change {service}.{name}.{verb} is not in shared/bus/asyncapi.py")
     change = Change(
         id=new_id("chg"),
         service=service,
