@@ -47,7 +47,12 @@ const fetcher = GraphiQL.createFetcher({
     connectionParams: () => ({ authorization: headers.authorization || headers.Authorization }),
   }),
 });
-const options = { fetcher, defaultEditorToolsVisibility: "headers", defaultTabs: EXAMPLES, shouldPersistHeaders: false };
+const options = {
+  fetcher,
+  defaultEditorToolsVisibility: "headers",
+  defaultTabs: EXAMPLES,
+  shouldPersistHeaders: false,
+};
 ReactDOM.render(React.createElement(GraphiQL, options), document.getElementById("graphiql"));
 </script>
 </body>

@@ -1,20 +1,25 @@
 """Fixtures of the whole system, shared by the suites that need it."""
 
+import contextlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from deploy.embedded.nats import NatsServer
+from tests.shared.store.databases import mongo_on_the_wire
 from tests.system import System, system
 
 
-@pytest.fixture(scope="module")
-async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
-    """NATS, all services and the gateway, empty; tests of one module share them and use ids of their own."""
-    folder: Path = tmp_path_factory.mktemp("city")
+@pytest.fixture(scope="module", params=["sqlite", "mongo"])
+async def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """NATS, all services and the gateway, empty; tests of one module share them and use ids of their own.
+
+    Everything runs on both stores; MongoDB by its wire protocol here, and by itself in the store's own suite.
+    """
+    folder = tmp_path_factory.mktemp("city")
     server = NatsServer(folder / "nats")
     await server.start()
-    async with system(folder, server.url) as running:
-        yield running
-    await server.stop()
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(server.stop)
+        mongo = await stack.enter_async_context(mongo_on_the_wire()) if request.param == "mongo" else None
+        yield await stack.enter_async_context(system(folder, server.url, mongo))

@@ -23,6 +23,7 @@ from shared.contracts.people import Role
 from shared.ids import new_id
 from shared.service.process import Service, running
 from shared.service.settings import Settings
+from tests.shared.store.databases import with_database
 
 
 def free_port() -> int:
@@ -98,8 +99,12 @@ class System:
 
 @contextlib.asynccontextmanager
 async def system(
-    folder: Path, nats_url: str, services: Sequence[Service] = (REGISTRY, CONSULTATIONS, EVENTS)
+    folder: Path,
+    nats_url: str,
+    mongo_url: str | None = None,
+    services: Sequence[Service] = (REGISTRY, CONSULTATIONS, EVENTS),
 ) -> AsyncIterator[System]:
+    """`mongo_url` is a server's; without one each service has a SQLite file in the folder."""
     keys = Keys(folder / "keys")
     keys.ensure()
     urls = {service.name: f"http://127.0.0.1:{free_port()}" for service in services}
@@ -108,7 +113,9 @@ async def system(
             settings = Settings(
                 host="127.0.0.1",
                 port=int(urls[service.name].rpartition(":")[2]),
-                store_url=f"sqlite://{folder / service.name}.db",
+                store_url=(
+                    with_database(mongo_url, service.name) if mongo_url else f"sqlite://{folder / service.name}.db"
+                ),
                 nats_url=nats_url,
                 nats_replicas=1,
                 jwks_url=keys.jwks_url,
