@@ -1,32 +1,17 @@
-"""The routes of the consultations service."""
+"""The routes of the consultations service: what is read, what is written, each a line."""
 
-from collections.abc import Callable, Iterable
-
-from aiohttp import web
-
-from services.consultations import commands, queries
+from services.consultations import commands
 from services.consultations.collections import ALL, CONSULTATIONS, REMARKS
-from shared.contracts.consultations import (
-    ChangeConsultation,
-    Consultation,
-    OpenConsultation,
-    Remark,
-    SubmitRemark,
-)
-from shared.service.importing import import_route
+from services.consultations.queries import LISTINGS
+from shared.contracts.consultations import ChangeConsultation, Consultation, OpenConsultation, Remark, SubmitRemark
 from shared.service.process import Service
-from shared.service.reading import read_routes
-from shared.service.writing import command_route
-from shared.store.port import Store
+from shared.service.routes import Routes, Write
 
+WRITES = (
+    Write(CONSULTATIONS, Consultation, OpenConsultation, commands.open_consultation),
+    Write(CONSULTATIONS, Consultation, ChangeConsultation, commands.change_consultation),
+    Write(REMARKS, Remark, SubmitRemark, commands.submit_remark),
+)
 
-def routes(store: Store, committed: Callable[[], None]) -> Iterable[web.RouteDef]:
-    for listing in queries.LISTINGS:
-        yield from read_routes(store, listing)
-    yield command_route(store, CONSULTATIONS, Consultation, OpenConsultation, commands.open_consultation, committed)
-    yield command_route(store, CONSULTATIONS, Consultation, ChangeConsultation, commands.change_consultation, committed)
-    yield command_route(store, REMARKS, Remark, SubmitRemark, commands.submit_remark, committed)
-    yield import_route(store, {collection.name: collection for collection in ALL}, commands.tell_imported, committed)
-
-
-SERVICE = Service("consultations", ALL, routes)
+ROUTES = Routes(LISTINGS, WRITES, ALL, commands.tell_imported)
+SERVICE = Service("consultations", ALL, ROUTES)

@@ -5,6 +5,7 @@ import msgspec
 from services.events import rules
 from services.events.collections import EVENTS
 from shared.clock import local, now
+from shared.contracts.base import Entity
 from shared.contracts.events import Event, ScheduleEvent
 from shared.contracts.people import Viewer
 from shared.ids import new_id
@@ -28,3 +29,8 @@ async def schedule_event(tx: Transaction, viewer: Viewer, command: ScheduleEvent
 async def tell_event(tx: Transaction, verb: str, event: Event) -> None:
     related = (*event.organizer_ids, *event.district_ids, *event.partnership_ids)
     await changed(tx, "events", verb, event, (*related, event.consultation_id) if event.consultation_id else related)
+
+
+async def tell_imported(tx: Transaction, entity: Entity) -> None:
+    if isinstance(entity, Event):
+        await tell_event(tx, "imported", entity)

@@ -1,30 +1,34 @@
-"""The registry's routes."""
+"""The registry's routes: what is read, what is written, each a line."""
 
-from collections.abc import Callable, Iterable
-
-from aiohttp import web
-
-from services.registry import commands, queries
-from services.registry.collections import ALL, ORGANIZATIONS
+from services.registry.centres.collections import CENTRES, DISTRICTS
+from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
+from services.registry.organisations.collections import ORGANIZATIONS
+from services.registry.organisations.queries import LISTINGS as ORGANIZATION_LISTINGS
+from services.registry.partnerships.collections import PARTNERSHIPS
+from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTINGS
+from services.registry.projects.collections import PROJECTS
+from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
+from services.registry.submissions import commands as submissions
 from shared.contracts.base import Entity
 from shared.contracts.organisations import Organization, ReviewOrganization, SubmitOrganization
-from shared.service.importing import import_route
 from shared.service.process import Service
-from shared.service.reading import read_routes
-from shared.service.writing import changed, command_route
-from shared.store.port import Store, Transaction
+from shared.service.routes import Routes, Write
+from shared.service.writing import changed
+from shared.store.port import Transaction
+
+LISTINGS = (*ORGANIZATION_LISTINGS, *CENTRE_LISTINGS, *PARTNERSHIP_LISTINGS, *PROJECT_LISTINGS)
+
+WRITES = (
+    Write(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
+    Write(ORGANIZATIONS, Organization, ReviewOrganization, submissions.review_organization),
+)
+
+IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS)
 
 
-def routes(store: Store, committed: Callable[[], None]) -> Iterable[web.RouteDef]:
-    for listing in queries.LISTINGS:
-        yield from read_routes(store, listing)
-    yield command_route(store, ORGANIZATIONS, Organization, SubmitOrganization, commands.submit_organization, committed)
-    yield command_route(store, ORGANIZATIONS, Organization, ReviewOrganization, commands.review_organization, committed)
-    yield import_route(store, {collection.name: collection for collection in ALL}, _imported, committed)
-
-
-async def _imported(tx: Transaction, entity: Entity) -> None:
+async def _tell_imported(tx: Transaction, entity: Entity) -> None:
     await changed(tx, "registry", "imported", entity)
 
 
-SERVICE = Service("registry", ALL, routes)
+ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
+SERVICE = Service("registry", IMPORTED, ROUTES)

@@ -73,6 +73,6 @@ async def test_every_command_of_every_service_is_in_this_list() -> None:
     paths: set[str] = set()
     for module in (registry, consultations, events):
         store: Store = None  # type: ignore[assignment]  # routes only keep it
-        paths |= {str(route.path) for route in module.routes(store, lambda: None)}
+        paths |= {str(route.path) for route in module.ROUTES(store, lambda: None)}
     reads = ("/batch", "/find", "/related")
     assert {path for path in paths if not path.endswith(reads)} == {f"/v1/{path}" for _, path, _, _ in WRITES + IMPORTS}

@@ -1,19 +1,8 @@
-"""How the register is read: what each filter means and who may see what."""
+"""How the register is read: what its filter means and who may see what."""
 
-from services.registry import collections, rules
-from shared.contracts.organisations import (
-    Centre,
-    CentreFilter,
-    District,
-    DistrictFilter,
-    Organization,
-    OrganizationFilter,
-    OrganizationStatus,
-    Partnership,
-    PartnershipFilter,
-    Project,
-    ProjectFilter,
-)
+from services.registry.organisations import rules
+from services.registry.organisations.collections import ORGANIZATIONS
+from shared.contracts.organisations import Organization, OrganizationFilter, OrganizationStatus
 from shared.contracts.people import Viewer
 from shared.polish import fold, words
 from shared.service.reading import Listing
@@ -43,35 +32,9 @@ def _organizations(asked: OrganizationFilter, viewer: Viewer | None) -> tuple[Co
     return tuple(where)
 
 
-def _districts(asked: DistrictFilter, _: Viewer | None) -> tuple[Condition, ...]:
-    return _starting(asked.name_starts_with)
-
-
-def _centres(asked: CentreFilter, _: Viewer | None) -> tuple[Condition, ...]:
-    return (
-        *equal(kind=asked.kind, district_id=asked.district_id),
-        *containing(operator_ids=asked.operator_id),
-    )
-
-
-def _partnerships(asked: PartnershipFilter, _: Viewer | None) -> tuple[Condition, ...]:
-    return (
-        *equal(kind=asked.kind, district_id=asked.district_id),
-        *containing(member_ids=asked.member_id),
-    )
-
-
-def _projects(asked: ProjectFilter, _: Viewer | None) -> tuple[Condition, ...]:
-    return (*_starting(asked.name_starts_with), *containing(participant_ids=asked.participant_id))
-
-
-def _starting(name: str | None) -> tuple[Condition, ...]:
-    return (Prefix("folded", fold(name)),) if name else ()
-
-
 LISTINGS = (
     Listing(
-        collections.ORGANIZATIONS,
+        ORGANIZATIONS,
         Organization,
         OrganizationFilter,
         _organizations,
@@ -83,8 +46,4 @@ LISTINGS = (
             "district": "district_ids",
         },
     ),
-    Listing(collections.DISTRICTS, District, DistrictFilter, _districts),
-    Listing(collections.CENTRES, Centre, CentreFilter, _centres),
-    Listing(collections.PARTNERSHIPS, Partnership, PartnershipFilter, _partnerships),
-    Listing(collections.PROJECTS, Project, ProjectFilter, _projects),
 )

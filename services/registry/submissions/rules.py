@@ -1,15 +1,15 @@
-"""What the registry allows and refuses; pure decisions, no store."""
+"""Who may submit and decide, and what a submission must hold; pure decisions, no store."""
 
 from stdnum.pl import nip, regon
 
-from services.registry.collections import StoredOrganization
+from services.registry.organisations.collections import StoredOrganization
+from services.registry.organisations.rules import REVIEWERS
 from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
 
 SUBMITTERS = (Role.RESIDENT, Role.REPRESENTATIVE, Role.PARTNER, Role.ANIMATOR, Role.EDITOR, Role.OFFICIAL)
-REVIEWERS = (Role.OFFICIAL, Role.EDITOR)
 
 
 def may_submit(viewer: Viewer) -> None:
@@ -30,13 +30,6 @@ def may_review(viewer: Viewer) -> None:
             en="Submissions are decided by an official or an editor.",
             status=403,
         )
-
-
-def may_see(organization: StoredOrganization, viewer: Viewer | None) -> bool:
-    """Published ones are everyone's; a submission is its submitter's and the reviewers'."""
-    if organization.status is OrganizationStatus.PUBLISHED:
-        return True
-    return viewer is not None and (viewer.has(*REVIEWERS) or viewer.subject == organization.submitted_by)
 
 
 def identifiers_are_valid(command: SubmitOrganization) -> None:

@@ -1,9 +1,10 @@
-"""Changes to the register: load, decide, put, tell."""
+"""Submitting an organisation and deciding on it: load, decide, put, tell."""
 
 import msgspec
 
-from services.registry import rules
-from services.registry.collections import DISTRICTS, ORGANIZATIONS, StoredOrganization
+from services.registry.centres.collections import DISTRICTS
+from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
+from services.registry.submissions import rules
 from shared.clock import after, now
 from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
 from shared.contracts.people import Viewer

@@ -1,0 +1,28 @@
+"""Districts of the city, and its community centres. By which keys they are found."""
+
+from shared.contracts.organisations import Centre, District
+from shared.polish import fold, sort_key
+from shared.store.port import Collection, Key
+
+DISTRICTS = Collection(
+    "districts",
+    District,
+    "dis",
+    keys={"name": Key(lambda d: sort_key(d.name)), "folded": Key(lambda d: fold(d.name))},
+    orders=("name",),
+)
+
+CENTRES = Collection(
+    "centres",
+    Centre,
+    "cen",
+    keys={
+        "name": Key(lambda c: sort_key(c.name)),
+        "kind": Key(lambda c: c.kind),
+        "district_id": Key(lambda c: c.district_id),
+        "operator_ids": Key(
+            lambda c: [operator.organization_id for operator in c.operators if operator.organization_id], multi=True
+        ),
+    },
+    orders=("name",),
+)

@@ -1,0 +1,1 @@
+"""The register itself: organisations, public bodies, and their units."""

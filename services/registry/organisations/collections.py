@@ -1,0 +1,41 @@
+"""Organisations as the registry stores them, and by which keys they are found."""
+
+from shared.contracts.organisations import Organization, OrganizationStatus
+from shared.polish import fold, sort_key, stems
+from shared.store.port import Collection, Key
+
+
+class StoredOrganization(Organization, frozen=True, kw_only=True):
+    """With what is never sent: who put it forward (the subject of a token)."""
+
+    submitted_by: str | None = None
+
+
+def _identifier(name: str) -> Key[StoredOrganization]:
+    # a rejected submission does not keep others from using the number
+    return Key(lambda o: None if o.status is OrganizationStatus.REJECTED else getattr(o, name), unique=True)
+
+
+ORGANIZATIONS = Collection(
+    "organizations",
+    StoredOrganization,
+    "org",
+    keys={
+        "name": Key(lambda o: sort_key(o.name)),
+        "created": Key(lambda o: o.created_at),
+        "folded": Key(lambda o: fold(o.name)),
+        "stems": Key(lambda o: stems(" ".join((o.name, *o.aliases))), multi=True),
+        "legal_form": Key(lambda o: o.legal_form),
+        "fields": Key(lambda o: o.fields, multi=True),
+        "public_benefit": Key(lambda o: o.public_benefit),
+        "status": Key(lambda o: o.status),
+        "krs": _identifier("krs"),
+        "nip": _identifier("nip"),
+        "regon": _identifier("regon"),
+        "district_ids": Key(lambda o: o.district_ids, multi=True),
+        "parent_id": Key(lambda o: o.parent_id),
+        "operator_id": Key(lambda o: o.operator_id),
+        "founder_ids": Key(lambda o: o.founder_ids, multi=True),
+    },
+    orders=("name", "-created"),
+)

@@ -1,0 +1,14 @@
+"""Who may see which organisations; pure decisions, no store."""
+
+from services.registry.organisations.collections import StoredOrganization
+from shared.contracts.organisations import OrganizationStatus
+from shared.contracts.people import Role, Viewer
+
+REVIEWERS = (Role.OFFICIAL, Role.EDITOR)
+
+
+def may_see(organization: StoredOrganization, viewer: Viewer | None) -> bool:
+    """Published ones are everyone's; a submission is its submitter's and the reviewers'."""
+    if organization.status is OrganizationStatus.PUBLISHED:
+        return True
+    return viewer is not None and (viewer.has(*REVIEWERS) or viewer.subject == organization.submitted_by)

@@ -1,0 +1,1 @@
+"""Partnerships, local and sectoral."""

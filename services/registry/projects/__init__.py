@@ -1,0 +1,1 @@
+"""Projects with their funders and partners."""

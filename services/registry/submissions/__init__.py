@@ -1,0 +1,1 @@
+"""Putting an organisation forward for the register, and deciding on it."""
