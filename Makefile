@@ -24,8 +24,8 @@ lint: $(VENV)/dev ## ruff, mypy, import-linter
 format: $(VENV)/dev ## let ruff put the code in form
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-token: $(VENV)/embedded ## print a token: make token ROLE=official [ORGANIZATION=org_…] [SUBJECT=…]
-	@$(BIN)/python -m deploy.embedded.token $(addprefix --role ,$(ROLE)) $(addprefix --organization ,$(ORGANIZATION)) $(addprefix --subject ,$(SUBJECT))
+token: $(VENV)/embedded ## print a token: make token ROLE=official [ORGANIZATION=org_…] [SUBJECT=…] [HOURS=8]
+	@$(BIN)/python -m deploy.embedded.token $(addprefix --role ,$(ROLE)) $(addprefix --organization ,$(ORGANIZATION)) $(addprefix --subject ,$(SUBJECT)) $(addprefix --hours ,$(HOURS))
 
 seed: $(VENV)/embedded ## add generated records to a running system: make seed ORGANIZATIONS=931
 	@$(BIN)/python -m deploy.embedded.seed --organizations $(or $(ORGANIZATIONS),931) $(addprefix --seed ,$(SEED))
@@ -36,8 +36,8 @@ contracts: $(VENV)/embedded ## write schema.graphql and asyncapi.yaml
 lock: $(VENV)/dev ## resolve the versions anew and write requirements/
 	@LOCKER=$(abspath $(BIN)/pip-compile) sh requirements/lock.sh
 
-clean: ## remove the environment and the data
-	rm -rf $(VENV) $(DATA_DIR)
+clean: ## remove the environment; the data stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/python:
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit("{}.{}".format(*sys.version_info) != "$(shell cat .python-version)")' 2>/dev/null \

@@ -50,11 +50,27 @@ async def application(settings: Settings) -> web.Application:
         await session.close()
 
     app = web.Application(client_max_size=BODY_MAX)
+
+    async def close_sockets(_: web.Application) -> None:
+        await view.close()
+
     app[FEED] = feed
+    app.on_shutdown.append(close_sockets)
     app.router.add_route("*", "/graphql", view.__call__)
-    app.add_routes([web.get("/live", live), web.get("/ready", ready), web.get("/graphiql/{name}", graphiql.asset)])
+    app.add_routes(
+        [
+            web.get("/", _to_graphql),
+            web.get("/live", live),
+            web.get("/ready", ready),
+            web.get("/graphiql/{name}", graphiql.asset),
+        ]
+    )
     app.cleanup_ctx.append(bus_of)
     return app
+
+
+async def _to_graphql(_: web.Request) -> web.Response:
+    raise web.HTTPFound("/graphql")
 
 
 async def _state(url: str, session: aiohttp.ClientSession) -> str:

@@ -1,10 +1,12 @@
 """GraphQL over HTTP and WebSocket: strawberry's view with who asks, errors as JSON, and GraphiQL."""
 
+import asyncio
 import logging
 from typing import Any
+from weakref import WeakSet
 
 import msgspec
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 from cross_web import HTTPException
 from strawberry import UNSET
 from strawberry.aiohttp.views import GraphQLView
@@ -29,6 +31,17 @@ class View(GraphQLView[Context, None]):
         self._clients = clients
         self._feed = feed
         self._verifier = verifier
+        self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
+
+    async def close(self) -> None:
+        """Tell every WebSocket that this replica goes away: clients connect to another one at once."""
+        going = (socket.close(code=WSCloseCode.GOING_AWAY, message=b"restarting") for socket in set(self._sockets))
+        await asyncio.gather(*going, return_exceptions=True)
+
+    async def create_websocket_response(self, request: web.Request, subprotocol: str | None) -> web.WebSocketResponse:
+        socket = await super().create_websocket_response(request, subprotocol)
+        self._sockets.add(socket)
+        return socket
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         language = preferred(request.headers.get("Accept-Language"))

@@ -18,6 +18,6 @@ def number(name: str, default: int | None = None) -> int:
     if given is None and default is not None:
         return default
     try:
-        return int(given or required(name))
+        return int(given if given is not None else required(name))
     except ValueError:
         raise SystemExit(f"{name} must be a number, not {given!r}") from None

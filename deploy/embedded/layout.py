@@ -29,4 +29,8 @@ class Layout:
 
 
 def from_environment() -> Layout:
-    return Layout(number("PORT", 8080), Path(text("DATA_DIR", ".data")))
+    """Raises SystemExit with one clear line for a port that leaves no room for the four after it."""
+    port = number("PORT", 8080)
+    if not 1 <= port <= 65_531:
+        raise SystemExit(f"PORT must be a number from 1 to 65531, not {port}")
+    return Layout(port, Path(text("DATA_DIR", ".data")))

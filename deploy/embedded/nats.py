@@ -62,8 +62,8 @@ class NatsServer:
             _CONFIG.format(
                 port=self.port,
                 name=self._name,
-                log=json.dumps(str(self.log)),
-                data=json.dumps(str(self.folder / "jetstream")),
+                log=json.dumps(str(self.log), ensure_ascii=False),
+                data=json.dumps(str(self.folder / "jetstream"), ensure_ascii=False),
             )
         )
         with self.log.open("ab") as output:

@@ -35,7 +35,11 @@ class Consultation(Node):
     districts = several(kinds.DISTRICTS, "district_ids")
     documents = many(kinds.DOCUMENTS, "consultation_id")
     remarks = many(kinds.REMARKS, "consultation_id")
-    events = many(kinds.EVENTS, "consultation_id", "Its days and meetings in the calendar, and other events about it")
+    events = many(
+        kinds.EVENTS,
+        "consultation_id",
+        "Its days and meetings in the calendar, which follows a moment after each change; and other events about it",
+    )
     project = one(kinds.PROJECTS, "project_id")
 
 

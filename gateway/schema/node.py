@@ -24,11 +24,11 @@ async def load(info: Info, id_: str, kind: Kind | None = None) -> Any:
     """
     named = BY_PREFIX.get(id_.partition("_")[0]) if _ID.match(id_) else None
     if named is None or named is not (kind or named):
-        prefixes = f"{kind.prefix}_" if kind else ", ".join(f"{prefix}_" for prefix in BY_PREFIX)
+        prefixes = f"{kind.prefix}_" if kind else " / ".join(f"{prefix}_" for prefix in BY_PREFIX)
         raise Refused(
             "ID_INVALID",
-            pl=f"To nie jest właściwy identyfikator; ma 26 znaków po jednym z: {prefixes}.",
-            en=f"This is not such an id; it has 26 signs after one of: {prefixes}.",
+            pl=f"To nie jest właściwy identyfikator: zaczyna się on od {prefixes}, potem ma 26 znaków.",
+            en=f"This is not such an id: it starts with {prefixes}, and 26 signs follow.",
             field="id",
         )
     return await info.context.loaders.by_id(named).load(id_)

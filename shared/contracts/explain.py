@@ -6,6 +6,7 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     (r"Expected `str` of length >= 1$", "nie może być puste", "must not be empty"),
     (r"Expected `str` of length <= (\d+)", "najwyżej {0} znaków", "at most {0} characters"),
     (r"Expected `array` of length <= (\d+)", "najwyżej {0} pozycji", "at most {0} items"),
+    (r"Expected `array` of length >= 1$", "nie może być puste", "must not be empty"),
     (r"Expected `array` of length >= (\d+)", "co najmniej {0} pozycji", "at least {0} items"),
     (r"Expected `int` >= (-?\d+)", "co najmniej {0}", "at least {0}"),
     (r"Expected `int` <= (-?\d+)", "najwyżej {0}", "at most {0}"),
@@ -19,6 +20,11 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "the time zone is missing, e.g. +01:00 or Z",
     ),
     (r"Expected `str` matching regex '\^\[a-z\]\{3\}_.*", "to nie jest identyfikator", "not an id"),
+    (
+        r"Expected `str` matching regex '\^\[0-9\]\{(\d+)\}\$.*",
+        "ma mieć {0} cyfr i nic więcej",
+        "{0} digits, nothing else",
+    ),
     (
         r"Expected `str` matching regex '(.*)'",
         "tekst nie ma wymaganej postaci {0}",

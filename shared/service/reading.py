@@ -15,7 +15,7 @@ from shared.contracts.refusals import Refused
 from shared.service.cursor import after, cursor
 from shared.service.errors import json
 from shared.service.requests import VIEWER
-from shared.store.port import Collection, Condition, Query, Store
+from shared.store.port import Collection, Condition, Query, Scalar, Store
 
 
 def _all[E: Entity](entity: E, viewer: Viewer | None) -> bool:
@@ -117,7 +117,11 @@ async def _facet(store: Store, listing: Listing[Any, Any], name: str, where: tup
         )
     counts = await store.count_by(listing.collection, listing.facets[name], where)
     values = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    return Facet(name=name, values=tuple(FacetValue(value=str(value), count=count) for value, count in values))
+    return Facet(name=name, values=tuple(FacetValue(value=_text(value), count=count) for value, count in values))
+
+
+def _text(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def read_routes(store: Store, listing: Listing[Any, Any]) -> list[web.RouteDef]:

@@ -112,7 +112,7 @@ class _MongoTransaction(_Reads):
                     await documents.insert_one(stored, session=self._session)
                     return
                 before = {"_id": entity.id, "version": entity.version - 1}
-                done = await documents.replace_one(before, stored, session=self._session)
+                done = await documents.update_one(before, mongo_query.replacement(stored), session=self._session)
             except DuplicateKeyError as error:
                 raise _duplicate(collection, error) from error
             if done.matched_count == 0:

@@ -24,6 +24,13 @@ def document[E: Entity](collection: Collection[E], entity: E) -> Document:
     }
 
 
+def replacement(stored: Document) -> Document:
+    """The update that stores it, field by field: what a newer program had added to the document stays there, and is
+    not lost to a replica of the version before, or to a program that was rolled back."""
+    fields = {f"doc.{name}": value for name, value in stored["doc"].items()}
+    return {"$set": {"version": stored["version"], "k": stored["k"], **fields}}
+
+
 def kept_keys[E: Entity](collection: Collection[E], entity: E) -> Document:
     return {key: value for key, value in entries(collection, entity).items() if value not in (None, ())}
 

@@ -16,6 +16,7 @@ from shared.store.keys import Index, entries, fingerprint, indexes, order_keys
 from shared.store.port import Collection, Duplicate, Scalar
 
 _DECLARATIONS = "_declarations"
+_AS_STORED = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def quoted(name: str) -> str:
@@ -107,14 +108,19 @@ def _remake(connection: sqlite3.Connection, collection: Collection[Any]) -> None
         connection.execute(f"DROP TABLE {name}")
     _make_tables(connection, collection)
     for (doc,) in connection.execute(f"SELECT doc FROM {kept}"):
-        insert(connection, collection, msgspec.json.decode(doc, type=collection.type))
+        # as it is: it may be a newer program's, with fields that this one does not know
+        _insert(connection, collection, msgspec.json.decode(doc, type=collection.type), doc)
     connection.execute(f"DROP TABLE {kept}")
     _make_indexes(connection, collection)
 
 
 def insert[E: Entity](connection: sqlite3.Connection, collection: Collection[E], entity: E) -> None:
+    _insert(connection, collection, entity, msgspec.json.encode(entity))
+
+
+def _insert[E: Entity](connection: sqlite3.Connection, collection: Collection[E], entity: E, doc: bytes) -> None:
     kept = entries(collection, entity)
-    row = [entity.id, entity.version, *_scalars(collection, kept), msgspec.json.encode(entity)]
+    row = [entity.id, entity.version, *_scalars(collection, kept), doc]
     marks = ", ".join("?" * len(row))
     try:
         connection.execute(f"INSERT INTO {quoted(collection.name)} VALUES ({marks})", row)
@@ -126,19 +132,19 @@ def insert[E: Entity](connection: sqlite3.Connection, collection: Collection[E],
 
 def replace[E: Entity](connection: sqlite3.Connection, collection: Collection[E], entity: E) -> bool:
     """Whether the version before this one was there to be replaced."""
+    before = (entity.id, entity.version - 1)
+    statement = f"SELECT doc FROM {quoted(collection.name)} WHERE id = ? AND version = ?"
+    stored = connection.execute(statement, before).fetchone()
+    if stored is None:
+        return False
     kept = entries(collection, entity)
     columns = ["version", *map(column, scalar_keys(collection)), "doc"]
-    row = [entity.version, *_scalars(collection, kept), msgspec.json.encode(entity), entity.id, entity.version - 1]
+    row = [entity.version, *_scalars(collection, kept), _with_unknown_fields(stored[0], collection, entity), *before]
     changes = ", ".join(f"{name} = ?" for name in columns)
     try:
-        done = connection.execute(
-            f"UPDATE {quoted(collection.name)} SET {changes} WHERE id = ? AND version = ?",
-            row,
-        )
+        connection.execute(f"UPDATE {quoted(collection.name)} SET {changes} WHERE id = ? AND version = ?", row)
     except sqlite3.IntegrityError as error:
         raise Duplicate(collection.name, _key_in(error)) from error
-    if done.rowcount == 0:
-        return False
     _delete_values(connection, collection, entity.id)
     _insert_values(connection, collection, entity.id, kept)
     return True
@@ -148,6 +154,15 @@ def delete[E: Entity](connection: sqlite3.Connection, collection: Collection[E],
     _delete_values(connection, collection, id_)
     done = connection.execute(f"DELETE FROM {quoted(collection.name)} WHERE id = ?", (id_,))
     return done.rowcount > 0
+
+
+def _with_unknown_fields[E: Entity](stored: bytes, collection: Collection[E], entity: E) -> bytes:
+    """The entity's document, and what a newer program had added to it: a replica of the version before, or a program
+    that was rolled back, must not lose that by writing."""
+    known = collection.type.__struct_encode_fields__
+    added = {name: value for name, value in _AS_STORED.decode(stored).items() if name not in known}
+    encoded = msgspec.json.encode(entity)
+    return msgspec.json.encode(_AS_STORED.decode(encoded) | added) if added else encoded
 
 
 def _insert_values(connection: sqlite3.Connection, collection: Collection[Any], id_: str, kept: dict[str, Any]) -> None:

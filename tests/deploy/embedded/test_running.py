@@ -1,9 +1,11 @@
 """`make run`: starts, seeds once, stops cleanly, and says in one clear line what is wrong."""
 
+import asyncio
 import contextlib
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import aiohttp
@@ -24,7 +26,7 @@ def _alive(pid: int) -> bool:
 async def test_the_seed_is_loaded_on_the_first_start_and_found_again_on_the_second(tmp_path: Path) -> None:
     counts = []
     for start in (1, 2):
-        async with embedded_run(tmp_path / "data") as run, aiohttp.ClientSession() as session:
+        async with embedded_run(tmp_path / "dane z Częstochowy – „źródła”") as run, aiohttp.ClientSession() as session:
             assert any("seed data" in line for line in run.said) is (start == 1)
             counts.append((await run.ask(session, COUNTS))["data"])
             assert await run.end() == 0
@@ -43,6 +45,32 @@ async def test_stopping_ends_every_process_and_prints_no_stack_trace(tmp_path: P
     assert not [pid for pid in pids if _alive(pid)]
     assert run.said[-1] == "stopping"
     assert not [line for line in run.said if "Traceback" in line]
+
+
+async def test_stopping_tells_subscribers_that_the_gateway_goes_away(tmp_path: Path) -> None:
+    async with embedded_run(tmp_path / "data") as run, aiohttp.ClientSession() as session:
+        url = f"http://127.0.0.1:{run.layout.port}/graphql"
+        async with session.ws_connect(url, protocols=["graphql-transport-ws"]) as socket:
+            await socket.send_json({"type": "connection_init"})
+            assert (await socket.receive_json(timeout=5))["type"] == "connection_ack"
+            payload = {"query": "subscription { changes { id } }"}
+            await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+            await socket.send_json({"type": "ping"})
+            assert (await socket.receive_json(timeout=5))["type"] == "pong"
+            _, closed = await asyncio.gather(run.end(), socket.receive(timeout=20))
+            assert (closed.type, socket.close_code) == (aiohttp.WSMsgType.CLOSE, 1001)
+
+
+@pytest.mark.parametrize("port", ["0", "65532", "abc", "-1", ""])
+async def test_a_port_that_is_none_gives_one_clear_line(tmp_path: Path, port: str) -> None:
+    command = (sys.executable, "-m", "deploy.embedded")
+    environment = os.environ | {"PORT": port, "DATA_DIR": str(tmp_path)}
+    run = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.PIPE)
+    async with asyncio.timeout(10):
+        _, said = await run.communicate()
+    assert run.returncode == 1
+    assert said.decode().startswith("PORT")
+    assert said.count(b"\n") == 1
 
 
 async def test_when_the_runner_is_killed_its_children_end_too(tmp_path: Path) -> None:
