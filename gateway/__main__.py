@@ -7,6 +7,7 @@ from aiohttp import web
 
 from gateway.app import application
 from gateway.settings import from_environment
+from shared import logs
 from shared.stopping import until_stopped
 
 log = logging.getLogger("gateway")
@@ -15,7 +16,7 @@ log = logging.getLogger("gateway")
 async def serve() -> None:
     settings = from_environment()
     # no access log: it would hold addresses of people and, in URLs, what they asked
-    runner = web.AppRunner(await application(settings), access_log=None)
+    runner = web.AppRunner(await application(settings), access_log=None, shutdown_timeout=8.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
@@ -26,7 +27,7 @@ async def serve() -> None:
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s gateway %(levelname)s %(name)s: %(message)s")
+    logs.begin("gateway")
     try:
         asyncio.run(serve())
     except OSError as error:

@@ -21,7 +21,8 @@ FEED = web.AppKey("feed", Feed)
 
 async def application(settings: Settings) -> web.Application:
     """Ready to be run; what it opens is closed with it."""
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100))
+    # connections are counted per service: one that hangs must not use up those to the others
+    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
     clients = Clients(settings.services, session)
     feed = Feed()
     bus = await Bus.connect(settings.nats_url, name="gateway")

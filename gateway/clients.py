@@ -1,5 +1,6 @@
 """The gateway's side of the services' HTTP: by ids, one page, pages per parent, commands."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,15 @@ class ServiceRefusal(Exception):
         super().__init__(errors[0].message if errors else f"{service} declined")
         self.service = service
         self.status = status
+        self.errors = errors
+
+
+class ServiceFault(Exception):
+    """Something went wrong inside a service; `errors` names the incident. Asking again would not help."""
+
+    def __init__(self, service: str, errors: tuple[RefusalItem, ...]) -> None:
+        super().__init__(service)
+        self.service = service
         self.errors = errors
 
 
@@ -57,6 +67,7 @@ def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(shape)
 
 
+_PASSING = (502, 503, 504)
 _REFUSALS = msgspec.json.Decoder(Refusals)
 
 
@@ -103,7 +114,8 @@ class Clients:
     ) -> Any:
         headers = caller.headers
         if idempotency_key is not None:
-            headers["Idempotency-Key"] = idempotency_key
+            # hashed: a key may hold any sign, a header may not
+            headers["Idempotency-Key"] = hashlib.sha256(idempotency_key.encode()).hexdigest()
         url = f"{self.urls[service]}/v1/{path}"
         try:
             async with self._session.post(url, data=body, headers=headers, timeout=TIMEOUT) as answer:
@@ -116,6 +128,8 @@ class Clients:
             refusals = _REFUSALS.decode(content)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise ServiceUnavailable(service) from None
-        if answer.status >= 500:
+        if answer.status in _PASSING or not refusals.errors:
             raise ServiceUnavailable(service)
+        if answer.status >= 500:
+            raise ServiceFault(service, refusals.errors)
         raise ServiceRefusal(service, answer.status, refusals.errors)

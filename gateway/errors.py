@@ -6,25 +6,36 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from graphql import ExecutionResult, GraphQLError
+from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
-from strawberry.types import ExecutionResult as StrawberryResult
 
-from gateway.clients import ServiceRefusal, ServiceUnavailable
+from gateway.clients import ServiceFault, ServiceRefusal, ServiceUnavailable
 from shared.contracts.refusals import Language, RefusalItem, Refused, invalid
 
 log = logging.getLogger(__name__)
 
 
 class MaskErrors(SchemaExtension):
-    """After an operation, every error that a resolver raised is put into words for the client."""
+    """Every error that a resolver raised is put into words before it leaves, over HTTP and over WebSocket."""
+
+    _streamed = False
 
     def on_operation(self) -> Iterator[None]:
+        self._streamed = False
         yield
-        result = self.execution_context.result
-        if isinstance(result, ExecutionResult | StrawberryResult) and result.errors:
-            context = self.execution_context.context
-            result.errors = [masked(error, context.caller.language) for error in result.errors]
+        # each result of a stream has left by now, masked
+        if not self._streamed:
+            self._mask(self.execution_context.result)
+
+    def on_stream_result(self, result: Any) -> Iterator[None]:
+        self._streamed = True
+        self._mask(result)
+        yield
+
+    def _mask(self, result: Any) -> None:
+        if errors := getattr(result, "errors", None):
+            language = self.execution_context.context.caller.language
+            result.errors = [masked(error, language) for error in errors]
 
 
 def masked(error: GraphQLError, language: Language) -> GraphQLError:
@@ -39,10 +50,13 @@ def masked(error: GraphQLError, language: Language) -> GraphQLError:
             return _told(error, cause.item(language))
         case msgspec.ValidationError():
             return _told(error, invalid(cause).item(language))
-        case ServiceRefusal(errors=(item, *_)):
+        case ServiceRefusal(errors=(item, *_)) | ServiceFault(errors=(item, *_)):
             return _told(error, item, service=cause.service)
         case ServiceUnavailable():
             return _told(error, _unavailable(cause.service).item(language), service=cause.service)
+    if error.path is None and isinstance(cause, ValueError | ArithmeticError):
+        # no resolver ran: a literal or a variable could not be read as what it should be
+        return _told(error, _unreadable().item(language))
     incident, refused = fault()
     log.error("incident %s at %s", incident, error.path, exc_info=cause)
     return _told(error, refused.item(language))
@@ -55,6 +69,14 @@ def _told(error: GraphQLError, item: RefusalItem, **more: str) -> GraphQLError:
     if item.legal_basis is not None:
         extensions["legalBasis"] = item.legal_basis
     return GraphQLError(item.message, nodes=error.nodes, path=error.path, extensions=extensions)
+
+
+def _unreadable() -> Refused:
+    return Refused(
+        "INVALID_INPUT",
+        pl="Jedna z podanych wartości jest poza zakresem albo nie da się jej odczytać.",
+        en="One of the given values is out of range or cannot be read.",
+    )
 
 
 def _unavailable(service: str) -> Refused:

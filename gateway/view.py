@@ -1,8 +1,9 @@
 """GraphQL over HTTP and WebSocket: strawberry's view with who asks, errors as JSON, and GraphiQL."""
 
 import asyncio
+import json
 import logging
-from typing import Any
+from typing import Any, cast
 from weakref import WeakSet
 
 import msgspec
@@ -19,13 +20,20 @@ from gateway.context import Context
 from gateway.errors import fault
 from gateway.feed import Feed
 from gateway.schema.root import schema
-from shared.contracts.refusals import Refused, preferred
+from gateway.socket import SocketAdapter
+from shared.contracts.changes import trace_of
+from shared.contracts.refusals import Language, Refused, preferred
 from shared.identity import Verifier
 
 log = logging.getLogger(__name__)
 
 
+_SOCKET = web.RequestKey("socket", web.WebSocketResponse)
+
+
 class View(GraphQLView[Context, None]):
+    websocket_adapter_class = SocketAdapter
+
     def __init__(self, clients: Clients, feed: Feed, verifier: Verifier) -> None:
         super().__init__(schema, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self._clients = clients
@@ -41,29 +49,28 @@ class View(GraphQLView[Context, None]):
     async def create_websocket_response(self, request: web.Request, subprotocol: str | None) -> web.WebSocketResponse:
         socket = await super().create_websocket_response(request, subprotocol)
         self._sockets.add(socket)
+        request[_SOCKET] = socket
         return socket
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         language = preferred(request.headers.get("Accept-Language"))
         try:
-            return await self.run(request=request)
-        except HTTPException as error:
-            return _declined(error.status_code, "BAD_REQUEST", error.reason)
-        except Refused as refusal:
-            return _declined(refusal.status, refusal.code, refusal.item(language).message)
-        except web.HTTPException as error:
-            return _declined(error.status, error.reason.upper().replace(" ", "_"), error.reason)
-        except Exception:
-            incident, refused = fault()
-            log.exception("incident %s", incident)
-            return _declined(500, refused.code, refused.item(language).message)
+            answer = await self.run(request=request)
+        except Exception as failure:
+            if (socket := request.get(_SOCKET)) is not None:
+                # an answer in HTTP would be written into the open WebSocket
+                log.exception("a WebSocket ended in a fault")
+                await socket.close(code=WSCloseCode.INTERNAL_ERROR)
+                return cast("web.WebSocketResponse", socket)
+            return _failed(failure, language)
+        return answer
 
     async def get_context(self, request: web.Request, response: web.Response | web.WebSocketResponse) -> Context:
         authorization = request.headers.get("Authorization")
         caller = Caller(
             authorization,
             preferred(request.headers.get("Accept-Language")),
-            request.headers.get("traceparent"),
+            trace_of(request.headers.get("traceparent")),
         )
         viewer = await self._verifier.viewer(authorization)
         return Context(self._clients, self._feed, caller, viewer)
@@ -94,7 +101,8 @@ class View(GraphQLView[Context, None]):
         try:
             return msgspec.json.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise HTTPException(400, "Unable to parse request body as JSON") from None
+            # what strawberry looks for, in a body and in a message on a WebSocket
+            raise json.JSONDecodeError("not JSON", "", 0) from None
 
     def encode_json(self, data: object) -> str:
         # text, for bytes would become binary frames, which graphql-transport-ws does not know
@@ -102,6 +110,21 @@ class View(GraphQLView[Context, None]):
 
     async def render_graphql_ide(self, request: web.Request) -> web.Response:
         return graphiql.page()
+
+
+def _failed(failure: Exception, language: Language) -> web.Response:
+    match failure:
+        case HTTPException():
+            return _declined(failure.status_code, "BAD_REQUEST", failure.reason)
+        case Refused():
+            return _declined(failure.status, failure.code, failure.item(language).message)
+        case web.RequestPayloadError() | ConnectionError():
+            return _declined(400, "BAD_REQUEST", "The body cannot be read: it is cut off, or not encoded as it says.")
+        case web.HTTPException():
+            return _declined(failure.status, failure.reason.upper().replace(" ", "_"), failure.reason)
+    incident, refused = fault()
+    log.error("incident %s", incident, exc_info=failure)
+    return _declined(500, refused.code, refused.item(language).message)
 
 
 def _declined(status: int, code: str, message: str) -> web.Response:

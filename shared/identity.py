@@ -70,6 +70,7 @@ class Verifier:
         known = {role.value for role in Role}
         roles = frozenset(Role(role) for role in claims.get("roles", ()) if role in known)
         organizations = claims.get("organizations", ())
+        claims["sub"].encode()  # a lone surrogate is a ValueError here, and not in the middle of a write
         return Viewer(subject=claims["sub"], roles=roles, organization_ids=frozenset(organizations))
 
     async def _key(self, kid: str | None) -> jwt.PyJWK:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import aiohttp
+
 from deploy.embedded.children import Child, ChildFailed, death
 from deploy.embedded.keys import ISSUER, Keys
 from deploy.embedded.layout import SERVICES, Layout, from_environment
@@ -19,6 +21,9 @@ from deploy.seed.load import load
 from deploy.seed.records import line_of, seed_records
 from shared.contracts.people import Role
 from shared.stopping import until_stopped
+
+STUCK = 40.0
+"""Seconds that a change may wait in an outbox while NATS is there."""
 
 
 def say(line: str) -> None:
@@ -81,6 +86,7 @@ class Run:
         """Until one of them cannot be kept alive."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_nats())
+            tasks.create_task(self._free_outboxes())
             for child in self.children:
                 tasks.create_task(child.keep(say))
 
@@ -88,6 +94,19 @@ class Run:
         while True:
             say(f"nats-server {death(await self.nats.wait())}; starting it again")
             await self.nats.start()
+
+    async def _free_outboxes(self) -> None:
+        """After a full disk nats-server runs on but stores no more; only starting it anew helps."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+            while True:
+                await asyncio.sleep(STUCK / 4)
+                for url in self.layout.services.values():
+                    with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                        async with session.get(f"{url}/ready") as answer:
+                            state = await answer.json()
+                        if state.get("bus") == "ok" and state.get("outbox", 0) > STUCK:
+                            say("changes do not leave although NATS is there; ending it")
+                            await self.nats.stop()
 
     async def stop(self) -> None:
         """The gateway first, so that nobody is answered by half a system; NATS last, so that outboxes can empty."""

@@ -16,6 +16,8 @@ from deploy.embedded.nats import die_with_parent
 READY_PATIENCE = 30.0
 STOP_PATIENCE = 10.0
 RESTARTS = 5
+LOG_MAX = 10_000_000
+"""Bytes of a log above which the next start begins a new one, keeping one old."""
 WINDOW = 60.0
 """A child may die so many times in so many seconds; more often, and the whole run ends."""
 
@@ -43,6 +45,8 @@ class Child:
     async def start(self) -> None:
         """Returns when it is ready. Raises ChildFailed."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_MAX:
+            self.log.replace(self.log.with_suffix(".old.log"))
         with self.log.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -75,16 +79,26 @@ class Child:
                 await asyncio.sleep(0.03)
 
     async def keep(self, say: Callable[[str], None]) -> None:
-        """For as long as it takes: wait until it dies, say so in one line, start it again. Raises ChildFailed."""
+        """For as long as it takes: wait until it dies, say so in one line, start it again. Raises ChildFailed.
+
+        One that dies while it is being started again is one more death; only the very first start must succeed.
+        """
         while True:
             assert self._process is not None  # noqa: S101
             how = death(await self._process.wait())
-            moment = time.monotonic()
-            if len(self._deaths) == RESTARTS and moment - self._deaths[0] < WINDOW:
-                raise ChildFailed(f"{self.name} {how} {RESTARTS + 1} times within a minute; see {self.log}")
-            self._deaths.append(moment)
+            self._count_death(how)
             say(f"{self.name} {how}; starting it again")
-            await self.start()
+            try:
+                await self.start()
+            except ChildFailed as failed:
+                say(str(failed))
+                await self.stop()
+
+    def _count_death(self, how: str) -> None:
+        moment = time.monotonic()
+        if len(self._deaths) == RESTARTS and moment - self._deaths[0] < WINDOW:
+            raise ChildFailed(f"{self.name} {how} {RESTARTS + 1} times within a minute; see {self.log}")
+        self._deaths.append(moment)
 
     async def stop(self) -> None:
         """SIGTERM, and SIGKILL if that is not heeded."""

@@ -14,6 +14,8 @@ from gateway.schema.relations import lazy
 from shared.contracts.base import Command
 from shared.contracts.refusals import RefusalItem, Refused, invalid
 
+KEY_MAX = 200
+
 
 @expose(RefusalItem)
 class Refusal:
@@ -32,6 +34,7 @@ def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind] 
     async def resolve(info: Any, input: Any, idempotency_key: Any = None) -> Any:
         context: Context = info.context
         try:
+            _key_is_usable(idempotency_key)
             asked = given(input, contract)
             await _references_exist(context, asked, references or {})
             entity = await context.clients.command(kind, asked, context.caller, idempotency_key)
@@ -53,6 +56,16 @@ def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind] 
     }
     doc = (contract.__doc__ or "").split("\n\n")[0] if contract.__dict__.get("__doc__") else None
     return strawberry.mutation(resolver=resolve, description=doc)
+
+
+def _key_is_usable(key: str | None) -> None:
+    if key is not None and not 1 <= len(key) <= KEY_MAX:
+        raise Refused(
+            "IDEMPOTENCY_KEY_INVALID",
+            pl=f"Klucz idempotencji ma mieć od 1 do {KEY_MAX} znaków.",
+            en=f"An idempotency key has 1 to {KEY_MAX} characters.",
+            field="idempotencyKey",
+        )
 
 
 def _payload(contract: type[Command], kind: Kind, result: str) -> Any:

@@ -10,6 +10,7 @@ from strawberry.types import ExecutionContext
 from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
+from gateway.executor import Executor
 from gateway.schema import consultations, events, organisations
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
@@ -72,4 +73,5 @@ schema = Schema(
     types=list(_TYPES.values()),
     config=StrawberryConfig(auto_camel_case=True),
     extensions=[MaskErrors, FreshLoaders],
+    execution_context_class=Executor,
 )

@@ -80,7 +80,8 @@ async def change_consultation(tx: Transaction, viewer: Viewer, command: ChangeCo
     )
     if changed_one.closes_on is not None:
         rules.days_are_in_order(changed_one.opens_on or changed_one.closes_on, changed_one.closes_on)
-        changed_one = msgspec.structs.replace(changed_one, remarks_until=deadline(changed_one.closes_on))
+    if command.closes_on is not None:
+        changed_one = msgspec.structs.replace(changed_one, remarks_until=deadline(command.closes_on))
     await tx.put(CONSULTATIONS, changed_one)
     await tell_schedule(tx, "changed", changed_one)
     return changed_one

@@ -1,6 +1,7 @@
 """What the calendar does on other services' changes."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -11,11 +12,10 @@ from shared.bus.outbox import once
 from shared.clock import after, now
 from shared.contracts.changes import Change, ConsultationSchedule
 from shared.contracts.events import Event, EventStatus
-from shared.store.port import Eq, Query, Store, Transaction
+from shared.store.port import Eq, Query, Store, Transaction, position
 
 DURABLE = "calendar"
-PARTS_MAX = 100
-"""More parts than a consultation can have: fifty meetings, its opening and its closing."""
+PAGE = 100
 
 
 async def follow_consultation(store: Store, committed: Callable[[], None], change: Change) -> None:
@@ -55,8 +55,7 @@ async def _is_newer(tx: Transaction, change: Change) -> bool:
 async def _follow(tx: Transaction, change: Change, schedule: ConsultationSchedule) -> None:
     entries = dict(rules.entries_of(change.entity_id, schedule))
     # entries that somebody scheduled by hand are theirs: only those with `follows_version` are touched
-    standing = (Eq("follows", change.entity_id), Eq("status", EventStatus.SCHEDULED))
-    dropped = {event.id: event for event in await tx.find(Query(EVENTS, standing, limit=PARTS_MAX))}
+    dropped = {event.id: event async for event in _standing(tx, change.entity_id)}
     earlier = {event.id: event for event in await tx.get_many(EVENTS, tuple(entries))}
     for id_, fields in entries.items():
         given = fields | {"status": EventStatus.SCHEDULED, "follows_version": change.version}
@@ -64,6 +63,15 @@ async def _follow(tx: Transaction, change: Change, schedule: ConsultationSchedul
         dropped.pop(id_, None)
     for event in dropped.values():
         await _put(tx, event, event.id, {"status": EventStatus.CANCELLED, "follows_version": change.version})
+
+
+async def _standing(tx: Transaction, consultation_id: str) -> AsyncIterator[Event]:
+    where = (Eq("follows", consultation_id), Eq("status", EventStatus.SCHEDULED))
+    query = Query(EVENTS, where, limit=PAGE)
+    while page := await tx.find(query):
+        for event in page:
+            yield event
+        query = replace(query, after=position(query, page[-1]))
 
 
 async def _put(tx: Transaction, earlier: Event | None, id_: str, fields: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.base import Id, Instant
-from shared.contracts.changes import Change
+from shared.contracts.changes import Change, Trace
 
 CONTENT_TYPE = "application/cloudevents+json"
 
@@ -22,7 +22,7 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time: Instant
     datacontenttype: Literal["application/json"]
     entityversion: Annotated[int, Meta(ge=1)]
-    traceparent: str | None = None
+    traceparent: Trace | None = None
     data: dict[str, Any]
 
 

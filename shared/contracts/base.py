@@ -9,13 +9,15 @@ from msgspec import Meta, Struct
 
 # `$` alone would let a newline follow
 type Id = Annotated[str, Meta(pattern=r"^[a-z]{3}_[0-9a-z]{26}$(?!\n)", extra={"graphql": "ID"})]
-# no control characters, nor those that turn the direction of what follows: a name must be what it looks like
-type Line = Annotated[
-    str, Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$(?!\n)")
-]
+# something to read, and no control characters, nor signs that are not seen or turn what follows: a name must be what
+# it looks like
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+type Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=rf"^(?=.*\w)[^{_UNSEEN}]*$(?!\n)")]
 type Text = Annotated[str, Meta(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$(?!\n)")]
 type Instant = Annotated[datetime, Meta(tz=True)]
-type Url = Annotated[str, Meta(max_length=500, pattern=r"^https?://[^\s/]+")]
+type Url = Annotated[
+    str, Meta(max_length=500, pattern=r"^https?://[^\s/<>\"\x00-\x20][^\s<>\"\x00-\x20\u200b-\u206f]*$(?!\n)")
+]
 type Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$(?!\n)")]
 type Phone = Annotated[str, Meta(max_length=40, pattern=r"^\+?[0-9 ()/-]{5,}$(?!\n)")]
 type Clock = Annotated[

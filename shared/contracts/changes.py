@@ -3,6 +3,7 @@
 Nothing personal is in a change: no names of people, no subject of a token, no text that a person wrote.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,6 +11,16 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.base import Id, Instant, Line, Record
+
+type Trace = Annotated[str, Meta(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$(?!\n)")]
+"""W3C Trace Context, section 3.2: numbers, and nothing that anybody could write into it."""
+
+_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def trace_of(header: str | None) -> str | None:
+    """The trace a client's header names; None where it is missing or anything else than a trace."""
+    return header if header is not None and _TRACE.fullmatch(header) else None
 
 
 class Change(Record, frozen=True, kw_only=True):
@@ -23,7 +34,7 @@ class Change(Record, frozen=True, kw_only=True):
     version: int
     at: Instant
     related: Annotated[tuple[Id, ...], Meta(description="Other entities that it concerns, e.g. organisers")] = ()
-    traceparent: str | None = None
+    traceparent: Trace | None = None
     data: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property

@@ -10,6 +10,12 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     (r"Expected `array` of length >= (\d+)", "co najmniej {0} pozycji", "at least {0} items"),
     (r"Expected `int` >= (-?\d+)", "co najmniej {0}", "at least {0}"),
     (r"Expected `int` <= (-?\d+)", "najwyżej {0}", "at most {0}"),
+    (r"Expected a year from (\d+) to (\d+)", "rok od {0} do {1}", "a year from {0} to {1}"),
+    (
+        r"Expected at most (\d+) combining",
+        "najwyżej {0} znaków łączących z rzędu",
+        "at most {0} combining signs in a row",
+    ),
     (r"Object missing required field `(\w+)`", "brak wymaganego pola „{0}”", 'the required field "{0}" is missing'),
     (r"Object contains unknown field `(.*)`", "nieznane pole „{0}”", 'the field "{0}" is not known'),
     (r"Invalid enum value (.*)", "nie ma takiej wartości: {0}", "there is no such value: {0}"),
@@ -27,8 +33,8 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Expected `str` matching regex '(.*)'",
-        "tekst nie ma wymaganej postaci {0}",
-        "the text does not have the form {0}",
+        "zawiera niedozwolone znaki albo nie ma wymaganej postaci",
+        "holds signs that are not allowed, or is not of the required form",
     ),
     (r"Expected `(.*)`, got `(.*)`", "oczekiwano {0}, a jest {1}", "expected {0}, got {1}"),
 )

@@ -25,6 +25,8 @@ def after[E: Entity](query: Query[E], text: str) -> tuple[Scalar, str]:
         collection, order, value, id_ = msgspec.json.decode(packed, type=_Cursor)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise _foreign() from None
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise _foreign()
     if (collection, order) != (query.collection.name, query.order) or (order is None) != (value is None):
         raise _foreign()
     return value, id_

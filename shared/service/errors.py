@@ -37,6 +37,16 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
                 status=400,
             ),
         )
+    except web.RequestPayloadError:
+        return _refuse(
+            request,
+            Refused(
+                "BODY_UNREADABLE",
+                pl="Treść zapytania jest urwana albo zakodowana inaczej, niż mówi nagłówek.",
+                en="The body is cut off, or not encoded as its header says.",
+                status=400,
+            ),
+        )
     except StoreUnavailable:
         return _refuse(
             request,

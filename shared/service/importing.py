@@ -9,6 +9,7 @@ from aiohttp import web
 from shared.contracts.base import Command, Entity, Record
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
+from shared.contracts.tidying import check_years
 from shared.service.errors import json
 from shared.service.requests import VIEWER
 from shared.store.port import Collection, Duplicate, Store, Transaction
@@ -59,8 +60,12 @@ def import_route(
                 if parsed.collection not in collections:
                     raise msgspec.ValidationError(f"unknown collection {parsed.collection!r}")
                 collection = collections[parsed.collection]
-                entities.append((number, collection, msgspec.json.decode(parsed.entity, type=collection.type)))
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                entity = msgspec.json.decode(parsed.entity, type=collection.type)
+                if not entity.id.startswith(f"{collection.prefix}_"):
+                    raise msgspec.ValidationError(f"ids of {collection.name} start with {collection.prefix}_")
+                check_years(entity)
+                entities.append((number, collection, entity))
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 errors.append(LineError(line=number, message=str(error)))
         stored, conflicts = await _store(store, entities, tell)
         committed()
@@ -89,13 +94,15 @@ async def _store(
 
     try:
         return await store.transaction(lambda tx: put_all(tx, entities)), []
-    except Duplicate:
+    except (Duplicate, ValueError):
         stored, errors = 0, []
         for item in entities:
             try:
                 stored += await store.transaction(lambda tx, item=item: put_all(tx, [item]))  # type: ignore[misc]
             except Duplicate as clash:
                 errors.append(LineError(line=item[0], message=f"another record has the same {clash.key}"))
+            except ValueError as error:
+                errors.append(LineError(line=item[0], message=str(error)))
         return stored, errors
 
 

@@ -10,19 +10,24 @@ from typing import Any
 
 from aiohttp import web
 
+from shared import logs
 from shared.bus.nats import Bus
+from shared.bus.outbox import OUTBOX
 from shared.bus.relay import COLLECTIONS, Relay
+from shared.clock import now
 from shared.contracts.changes import Change
 from shared.identity import Verifier
 from shared.service.errors import answer_errors, json
 from shared.service.requests import VIEWER, Handler
 from shared.service.settings import Settings, from_environment
-from shared.service.writing import REQUESTS
+from shared.service.writing import REQUESTS, forget_requests
 from shared.stopping import until_stopped
 from shared.store.opening import open_store
-from shared.store.port import Collection, Store, StoreUnavailable
+from shared.store.port import Collection, Query, Store, StoreUnavailable
 
 BODY_MAX = 16 * 1024 * 1024
+DRAIN = 8.0
+"""Seconds that requests at hand may take when the process is told to stop."""
 log = logging.getLogger(__name__)
 
 
@@ -53,9 +58,11 @@ def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier
         return json({"service": service.name})
 
     async def ready(_: web.Request) -> web.Response:
-        """Ready without NATS: the outbox waits, so writes go on."""
-        await store.ping()
-        return json({"service": service.name, "store": "ok", "bus": "ok" if bus.connected.is_set() else "away"})
+        """Ready without NATS: the outbox waits, so writes go on. `outbox` is how many seconds its oldest has waited."""
+        oldest = await store.find(Query(OUTBOX, order="at", limit=1))
+        waiting = (now() - oldest[0].updated_at).total_seconds() if oldest else 0
+        bus_is = "ok" if bus.connected.is_set() else "away"
+        return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": waiting})
 
     app = web.Application(middlewares=[answer_errors, authenticate], client_max_size=BODY_MAX)
     app.add_routes(service.routes(store, relay.wake))
@@ -73,11 +80,14 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[None]:
         stack.push_async_callback(bus.close)
         relay = Relay(store, bus, service=service.name)
         stack.push_async_callback(_cancelled, asyncio.create_task(relay.run(), name="relay"))
+        stack.push_async_callback(_cancelled, asyncio.create_task(forget_requests(store), name="forget requests"))
         for reaction in service.reactions:
             bus.work(reaction.durable, reaction.subjects, partial(reaction.handle, store, relay.wake))
         verifier = Verifier(settings.jwks_url, settings.issuer)
         # no access log: it would hold addresses of people
-        runner = web.AppRunner(application(service, store, bus, relay, verifier), access_log=None)
+        runner = web.AppRunner(
+            application(service, store, bus, relay, verifier), access_log=None, shutdown_timeout=DRAIN
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()
@@ -90,7 +100,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 
 def main(service: Service) -> None:
-    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {service.name} %(levelname)s %(name)s: %(message)s")
+    logs.begin(service.name)
     settings = from_environment()
 
     async def serve() -> None:

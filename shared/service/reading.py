@@ -17,6 +17,9 @@ from shared.service.errors import json
 from shared.service.requests import VIEWER
 from shared.store.port import Collection, Condition, Query, Scalar, Store
 
+RELATED_MAX = 20_000
+"""Entities in one answer: more would hold up everybody else, and the memory."""
+
 
 def _all[E: Entity](entity: E, viewer: Viewer | None) -> bool:
     return True
@@ -73,10 +76,7 @@ async def find(
     store: Store, listing: Listing[Any, Any], request: FindRequest[Any], viewer: Viewer | None
 ) -> Page[Entity]:
     query = listing.query(request, viewer)
-    page = listing.page(request, query, await store.find(query))
-    total = await store.count(listing.collection, query.where) if request.total else None
-    facets = [await _facet(store, listing, name, query.where) for name in request.facets]
-    return msgspec.structs.replace(page, total=total, facets=tuple(facets))
+    return await _counted(store, listing, request, query, listing.page(request, query, await store.find(query)))
 
 
 async def related(
@@ -90,20 +90,34 @@ async def related(
             en=f'There is no relation by "{request.by}".',
             field="by",
         )
+    keys = tuple(dict.fromkeys(request.keys))
+    if len(keys) * request.find.first > RELATED_MAX:
+        raise Refused(
+            "TOO_MUCH_AT_ONCE",
+            pl=f"Naraz najwyżej {RELATED_MAX} powiązanych pozycji; zmniejsz first.",
+            en=f"At most {RELATED_MAX} related items at once; make first smaller.",
+            field="first",
+        )
     base = request.find.filter or listing.filter()
     finds = [
-        msgspec.structs.replace(request.find, filter=msgspec.structs.replace(base, **{request.by: key}))
-        for key in request.keys
+        msgspec.structs.replace(request.find, filter=msgspec.structs.replace(base, **{request.by: key})) for key in keys
     ]
     queries = [listing.query(find, viewer) for find in finds]
-    pages = [
-        listing.page(request.find, query, found)
-        for query, found in zip(queries, await store.find_each(queries), strict=True)
-    ]
-    if request.find.total:
-        counts = [await store.count(listing.collection, query.where) for query in queries]
-        pages = [msgspec.structs.replace(page, total=count) for page, count in zip(pages, counts, strict=True)]
-    return Related(pages=tuple(pages))
+    found = await store.find_each(queries)
+    pages = {
+        key: await _counted(store, listing, request.find, query, listing.page(request.find, query, some))
+        for key, query, some in zip(keys, queries, found, strict=True)
+    }
+    return Related(pages=tuple(pages[key] for key in request.keys))
+
+
+async def _counted(
+    store: Store, listing: Listing[Any, Any], request: FindRequest[Any], query: Query[Any], page: Page[Entity]
+) -> Page[Entity]:
+    """The page with the total and the facets that were asked for."""
+    total = await store.count(listing.collection, query.where) if request.total else None
+    facets = [await _facet(store, listing, name, query.where) for name in request.facets]
+    return msgspec.structs.replace(page, total=total, facets=tuple(facets))
 
 
 async def _facet(store: Store, listing: Listing[Any, Any], name: str, where: tuple[Condition, ...]) -> Facet:

@@ -1,9 +1,12 @@
 """The write side: a command runs in one transaction with its change and its idempotency record, or not at all."""
 
+import asyncio
 import hashlib
-import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
+from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import msgspec
@@ -13,15 +16,22 @@ from shared.bus.asyncapi import PUBLISHED
 from shared.bus.outbox import tell
 from shared.clock import now
 from shared.contracts.base import Command, Entity, Id, Record, encode, narrowed
-from shared.contracts.changes import Change
+from shared.contracts.changes import Change, trace_of
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
+from shared.contracts.tidying import tidied
 from shared.ids import id_of, new_id
 from shared.service.errors import json
 from shared.service.requests import VIEWER
-from shared.store.port import Collection, Duplicate, Key, Store, Transaction
+from shared.store.port import Collection, Duplicate, Key, Query, Range, Store, StoreUnavailable, Transaction
 
 type Decide = Callable[[Transaction, Viewer, Any], Awaitable[Entity]]
+
+KEPT = timedelta(days=30)
+"""How long the same request may be sent again."""
+
+BODY_MAX = 1024 * 1024
+"""Bytes of a command; an import may be larger."""
 
 traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 """The W3C trace context of the request at hand, so that its change can be joined to it."""
@@ -75,6 +85,7 @@ def command_route(
     committed: Callable[[], None],
 ) -> web.RouteDef:
     """POST /v1/<command>. `decide` may run more than once; `committed` is called when the change is in the outbox."""
+    decoder = msgspec.json.Decoder(command)
     name = command.__name__[0].lower() + command.__name__[1:]
 
     async def answer(request: web.Request) -> web.Response:
@@ -86,9 +97,9 @@ def command_route(
                 en="This needs a sign-in: send the header Authorization: Bearer TOKEN.",
                 status=401,
             )
-        asked = msgspec.convert(tidied(msgspec.json.decode(await request.read())), command)
+        asked = tidied(decoder.decode(await _body(request)))
         key = _key(request)
-        traceparent.set(request.headers.get("traceparent"))
+        traceparent.set(trace_of(request.headers.get("traceparent")))
 
         async def work(tx: Transaction) -> Entity:
             done = await _done(tx, name, asked, viewer, key)
@@ -124,25 +135,19 @@ def version_is_current(stored: int, expected: int) -> None:
         )
 
 
-def tidied(sent: Any) -> Any:
-    """Texts without blanks around them and in Unicode's composed form (NFC), so that equal names are equal."""
-    match sent:
-        case str():
-            return unicodedata.normalize("NFC", sent).strip()
-        case list():
-            return [tidied(part) for part in sent]
-        case dict():
-            return {name: tidied(part) for name, part in sent.items()}
-    return sent
+async def _body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > BODY_MAX:
+        raise web.HTTPRequestEntityTooLarge(BODY_MAX, request.content_length or 0)
+    return await request.read()
 
 
 def _key(request: web.Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not 1 <= len(key) <= 200:
+    if key is not None and not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
         raise Refused(
             "IDEMPOTENCY_KEY_INVALID",
-            pl="Klucz idempotencji ma mieć od 1 do 200 znaków.",
-            en="An idempotency key has 1 to 200 characters.",
+            pl="Klucz idempotencji w nagłówku ma mieć od 1 do 200 znaków ASCII.",
+            en="An idempotency key in a header has 1 to 200 characters of ASCII.",
             field="idempotencyKey",
             status=400,
         )
@@ -175,6 +180,22 @@ async def _remember(
             entity_id=entity.id,
         )
         await tx.put(REQUESTS, made)
+
+
+async def forget_requests(store: Store) -> None:
+    """For as long as the process lives: drop records of requests that nobody will send again."""
+    while True:
+        query = Query(REQUESTS, (Range("made", lt=now() - KEPT),), limit=200)
+        old: list[Request] = []
+        with suppress(StoreUnavailable):
+            old = await store.find(query)
+            for request in old:
+                await store.transaction(partial(_forget, request.id))
+        await asyncio.sleep(0 if len(old) == query.limit else 3600)
+
+
+async def _forget(id_: str, tx: Transaction) -> None:
+    await tx.delete(REQUESTS, id_)
 
 
 def _request_id(viewer: Viewer, key: str) -> str:

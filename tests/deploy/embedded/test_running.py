@@ -47,6 +47,23 @@ async def test_stopping_ends_every_process_and_prints_no_stack_trace(tmp_path: P
     assert not [line for line in run.said if "Traceback" in line]
 
 
+async def test_a_child_that_dies_again_while_it_starts_is_one_more_death(tmp_path: Path) -> None:
+    async with embedded_run(tmp_path / "data") as run, aiohttp.ClientSession() as session:
+        for count in range(1, 4):
+            old = run.pid_of("services.events")
+            os.kill(old, signal.SIGKILL)
+            async with asyncio.timeout(20):
+                while True:
+                    with contextlib.suppress(LookupError):
+                        if run.pid_of("services.events") != old:
+                            break
+                    await asyncio.sleep(0.01)
+            assert sum("events was ended by SIGKILL" in line for line in run.said) == count
+        async with asyncio.timeout(30):
+            while "errors" in await run.ask(session, COUNTS):
+                await asyncio.sleep(0.05)
+
+
 async def test_stopping_tells_subscribers_that_the_gateway_goes_away(tmp_path: Path) -> None:
     async with embedded_run(tmp_path / "data") as run, aiohttp.ClientSession() as session:
         url = f"http://127.0.0.1:{run.layout.port}/graphql"
