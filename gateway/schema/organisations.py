@@ -5,6 +5,7 @@ from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
 from gateway.schema.relations import many, one, several
+from shared.contracts import lifecycle
 from shared.contracts import organisations as contracts
 
 
@@ -62,3 +63,10 @@ class Project(Node):
 
 submit_organization = command(kinds.ORGANIZATIONS, contracts.SubmitOrganization)
 review_organization = command(kinds.ORGANIZATIONS, contracts.ReviewOrganization)
+verify_organization = command(kinds.ORGANIZATIONS, lifecycle.VerifyOrganization)
+publish_organization = command(kinds.ORGANIZATIONS, lifecycle.PublishOrganization)
+reject_organization = command(kinds.ORGANIZATIONS, lifecycle.RejectOrganization)
+suspend_organization = command(kinds.ORGANIZATIONS, lifecycle.SuspendOrganization)
+reinstate_organization = command(kinds.ORGANIZATIONS, lifecycle.ReinstateOrganization)
+dissolve_organization = command(kinds.ORGANIZATIONS, lifecycle.DissolveOrganization)
+update_organization = command(kinds.ORGANIZATIONS, lifecycle.UpdateOrganization)

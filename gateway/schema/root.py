@@ -49,6 +49,13 @@ class Query:
 class Mutation:
     submit_organization = organisations.submit_organization
     review_organization = organisations.review_organization
+    verify_organization = organisations.verify_organization
+    publish_organization = organisations.publish_organization
+    reject_organization = organisations.reject_organization
+    suspend_organization = organisations.suspend_organization
+    reinstate_organization = organisations.reinstate_organization
+    dissolve_organization = organisations.dissolve_organization
+    update_organization = organisations.update_organization
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark

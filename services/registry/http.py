@@ -2,6 +2,7 @@
 
 from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
+from services.registry.organisations import commands as organisations
 from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.organisations.queries import LISTINGS as ORGANIZATION_LISTINGS
 from services.registry.partnerships.collections import PARTNERSHIPS
@@ -9,6 +10,7 @@ from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTI
 from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
 from services.registry.submissions import commands as submissions
+from shared.contracts import lifecycle
 from shared.contracts.base import Entity
 from shared.contracts.organisations import Organization, ReviewOrganization, SubmitOrganization
 from shared.service.process import Service
@@ -21,6 +23,13 @@ LISTINGS = (*ORGANIZATION_LISTINGS, *CENTRE_LISTINGS, *PARTNERSHIP_LISTINGS, *PR
 WRITES = (
     Write(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
     Write(ORGANIZATIONS, Organization, ReviewOrganization, submissions.review_organization),
+    Write(ORGANIZATIONS, Organization, lifecycle.VerifyOrganization, organisations.verify_organization),
+    Write(ORGANIZATIONS, Organization, lifecycle.PublishOrganization, organisations.publish_organization),
+    Write(ORGANIZATIONS, Organization, lifecycle.RejectOrganization, organisations.reject_organization),
+    Write(ORGANIZATIONS, Organization, lifecycle.SuspendOrganization, organisations.suspend_organization),
+    Write(ORGANIZATIONS, Organization, lifecycle.ReinstateOrganization, organisations.reinstate_organization),
+    Write(ORGANIZATIONS, Organization, lifecycle.DissolveOrganization, organisations.dissolve_organization),
+    Write(ORGANIZATIONS, Organization, lifecycle.UpdateOrganization, organisations.update_organization),
 )
 
 IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS)

@@ -2,10 +2,11 @@
 
 import msgspec
 
-from services.registry.centres.collections import DISTRICTS
+from services.registry.organisations import commands as organisations
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
+from services.registry.organisations.rules import sourced
 from services.registry.submissions import rules
-from shared.clock import after, now
+from shared.clock import now, today
 from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
@@ -22,16 +23,18 @@ async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOr
     for name, number in (("krs", command.krs), ("nip", command.nip), ("regon", regon)):
         if number is not None:
             await _is_free(tx, name, number)
-    await _districts_exist(tx, command.district_ids)
+    await organisations.districts_exist(tx, command.district_ids)
     moment = now()
+    values = msgspec.structs.asdict(command) | {"regon": regon}
     organization = StoredOrganization(
-        **(msgspec.structs.asdict(command) | {"regon": regon}),
+        **values,
         id=new_id("org"),
         version=1,
         created_at=moment,
         updated_at=moment,
         status=OrganizationStatus.SUBMITTED,
         submitted_by=viewer.subject,
+        provenance=sourced((), [name for name, value in values.items() if value], "submission", today()),
     )
     await tx.put(ORGANIZATIONS, organization)
     await changed(tx, "registry", "submitted", organization, organization.district_ids)
@@ -40,27 +43,15 @@ async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOr
 
 async def review_organization(tx: Transaction, viewer: Viewer, command: ReviewOrganization) -> StoredOrganization:
     rules.may_review(viewer)
-    organization = await tx.get(ORGANIZATIONS, command.id)
-    if organization is None:
-        raise Refused(
-            "UNKNOWN_ORGANIZATION",
-            pl="Nie ma organizacji o tym identyfikatorze.",
-            en="There is no organisation with this id.",
-            field="id",
-        )
+    organization = await organisations.existing(tx, command.id, viewer)
     rules.can_be_reviewed(organization, command)
-    organization = msgspec.structs.replace(
+    return await organisations.replaced(
+        tx,
         organization,
-        version=organization.version + 1,
-        updated_at=after(organization.updated_at),
+        "published" if command.publish else "rejected",
         status=OrganizationStatus.PUBLISHED if command.publish else OrganizationStatus.REJECTED,
         decision_reason=command.reason,
     )
-    await tx.put(ORGANIZATIONS, organization)
-    await changed(
-        tx, "registry", "published" if command.publish else "rejected", organization, organization.district_ids
-    )
-    return organization
 
 
 async def _is_free(tx: Transaction, name: str, number: str) -> None:
@@ -73,15 +64,3 @@ async def _is_free(tx: Transaction, name: str, number: str) -> None:
             field=name,
             status=409,
         )
-
-
-async def _districts_exist(tx: Transaction, ids: tuple[str, ...]) -> None:
-    known = {district.id for district in await tx.get_many(DISTRICTS, ids)}
-    for place, id_ in enumerate(ids):
-        if id_ not in known:
-            raise Refused(
-                "UNKNOWN_DISTRICT",
-                pl="Nie ma dzielnicy o tym identyfikatorze.",
-                en="There is no district with this id.",
-                field=f"districtIds.{place}",
-            )

@@ -3,7 +3,7 @@
 from stdnum.pl import nip, regon
 
 from services.registry.organisations.collections import StoredOrganization
-from services.registry.organisations.rules import REVIEWERS
+from services.registry.organisations.rules import STAFF
 from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
@@ -23,7 +23,7 @@ def may_submit(viewer: Viewer) -> None:
 
 
 def may_review(viewer: Viewer) -> None:
-    if not viewer.has(*REVIEWERS):
+    if not viewer.has(*STAFF):
         raise Refused(
             "FORBIDDEN",
             pl="O zgłoszeniu decyduje pracownik urzędu albo redaktor.",
@@ -47,7 +47,7 @@ def unpadded(number: str) -> str:
 
 def can_be_reviewed(organization: StoredOrganization, command: ReviewOrganization) -> None:
     version_is_current(organization.version, command.expected_version)
-    if organization.status is not OrganizationStatus.SUBMITTED:
+    if organization.status not in (OrganizationStatus.SUBMITTED, OrganizationStatus.VERIFIED):
         raise Refused(
             "ALREADY_DECIDED",
             pl="To zgłoszenie zostało już rozpatrzone.",
