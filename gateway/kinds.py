@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.contracts import consultations as c
 from shared.contracts import events as e
+from shared.contracts import lifecycle
 from shared.contracts import organisations as o
 from shared.contracts.base import Command, Entity
 
@@ -54,6 +55,15 @@ DISTRICTS = _registry("districts", "dis", o.District, o.DistrictFilter)
 CENTRES = _registry("centres", "cen", o.Centre, o.CentreFilter)
 PARTNERSHIPS = _registry("partnerships", "par", o.Partnership, o.PartnershipFilter)
 PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
+LIKELY_DUPLICATES = Kind(
+    "registry",
+    "likely_duplicates",
+    "dup",
+    lifecycle.LikelyDuplicate,
+    lifecycle.LikelyDuplicateFilter,
+    "gateway.schema.organisations",
+    {"NEWEST": "-created"},
+)
 
 CONSULTATIONS = _consultations(
     "consultations",
@@ -90,6 +100,7 @@ KINDS = (
     CENTRES,
     PARTNERSHIPS,
     PROJECTS,
+    LIKELY_DUPLICATES,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

@@ -30,6 +30,9 @@ class Organization(Node):
     consultations = many(kinds.CONSULTATIONS, "organizer_id", "Consultations that it organises")
     remarks = many(kinds.REMARKS, "organization_id", "Remarks made in its name")
     events = many(kinds.EVENTS, "organizer_id", "Events that it organises")
+    likely_duplicates = many(
+        kinds.LIKELY_DUPLICATES, "organization_id", "Organisations it may be one with; empty for all but reviewers"
+    )
 
 
 @expose(contracts.District)
@@ -59,6 +62,12 @@ class Project(Node):
     leader = one(kinds.ORGANIZATIONS, "leader_id")
     partners = several(kinds.ORGANIZATIONS, "partner_ids")
     districts = several(kinds.DISTRICTS, "district_ids")
+
+
+@expose(lifecycle.LikelyDuplicate)
+class LikelyDuplicate(Node):
+    organization = one(kinds.ORGANIZATIONS, "organization_id")
+    other = one(kinds.ORGANIZATIONS, "other_id")
 
 
 submit_organization = command(kinds.ORGANIZATIONS, contracts.SubmitOrganization)

@@ -36,6 +36,7 @@ class Query:
     centres = every(kinds.CENTRES, "Community centres")
     partnerships = every(kinds.PARTNERSHIPS)
     projects = every(kinds.PROJECTS)
+    likely_duplicates = every(kinds.LIKELY_DUPLICATES, "Submissions that may be there already; for reviewers")
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)

@@ -10,6 +10,8 @@ from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTI
 from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
 from services.registry.submissions import commands as submissions
+from services.registry.submissions.collections import LIKELY_DUPLICATES, NAME_CLAIMS
+from services.registry.submissions.queries import LISTINGS as SUBMISSION_LISTINGS
 from shared.contracts import lifecycle
 from shared.contracts.base import Entity
 from shared.contracts.organisations import Organization, ReviewOrganization, SubmitOrganization
@@ -18,7 +20,7 @@ from shared.service.routes import Routes, Write
 from shared.service.writing import changed
 from shared.store.port import Transaction
 
-LISTINGS = (*ORGANIZATION_LISTINGS, *CENTRE_LISTINGS, *PARTNERSHIP_LISTINGS, *PROJECT_LISTINGS)
+LISTINGS = (*ORGANIZATION_LISTINGS, *CENTRE_LISTINGS, *PARTNERSHIP_LISTINGS, *PROJECT_LISTINGS, *SUBMISSION_LISTINGS)
 
 WRITES = (
     Write(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
@@ -34,10 +36,13 @@ WRITES = (
 
 IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS)
 
+MADE_HERE = (LIKELY_DUPLICATES, NAME_CLAIMS)
+"""What no import brings."""
+
 
 async def _tell_imported(tx: Transaction, entity: Entity) -> None:
     await changed(tx, "registry", "imported", entity)
 
 
 ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
-SERVICE = Service("registry", IMPORTED, ROUTES)
+SERVICE = Service("registry", (*IMPORTED, *MADE_HERE), ROUTES)

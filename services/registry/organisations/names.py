@@ -14,13 +14,15 @@ _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
 # what names say of the form, in all the cases and short forms that occur in them; folded
 _FORM_WORDS = frozenset(
-    """
-    fundacja fundacji stowarzyszenie stowarzyszenia stowarzyszen zwykle zwykly zwyklego zwiazek zwiazku
-    ochotnicza ochotniczej ochotniczych straz strazy pozarna pozarnej pozarnych osp
-    uczniowski uczniowskiego sportowy sportowego klub klubu uks ks
-    spoldzielnia spoldzielni socjalna socjalnej kolo kola gospodyn wiejskich kgw
-    sp z o oo spzoo spolka przedsiebiorstwo spoleczne federacja towarzystwo
-    """.split()
+    _WORD.findall(
+        """
+        fundacja fundacji stowarzyszenie stowarzyszenia stowarzyszen zwykle zwykly zwyklego zwiazek zwiazku
+        ochotnicza ochotniczej ochotniczych straz strazy pozarna pozarnej pozarnych osp
+        uczniowski uczniowskiego sportowy sportowego klub klubu uks ks
+        spoldzielnia spoldzielni socjalna socjalnej kolo kola gospodyn wiejskich kgw
+        sp z o oo spzoo spolka przedsiebiorstwo spoleczne
+        """
+    )
 )
 _SHORT = 5
 _LONG = 10

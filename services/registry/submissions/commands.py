@@ -3,16 +3,21 @@
 import msgspec
 
 from services.registry.organisations import commands as organisations
+from services.registry.organisations import names
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
 from services.registry.organisations.rules import sourced
 from services.registry.submissions import rules
-from shared.clock import now, today
+from services.registry.submissions.collections import LIKELY_DUPLICATES, NAME_CLAIMS, NameClaim
+from shared.clock import after, now, today
+from shared.contracts.lifecycle import LikelyDuplicate, Likeness
 from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
 from shared.contracts.people import Viewer
-from shared.contracts.refusals import Refused
-from shared.ids import new_id
+from shared.ids import id_of, new_id
 from shared.service.writing import changed
-from shared.store.port import Eq, Query, Transaction
+from shared.store.port import Eq, In, Query, Transaction
+
+SAME_LOOKED_AT, NEAR_LOOKED_AT, KEPT = 100, 500, 20
+"""How many organisations are compared with a submission at most, and how many likely ones are kept for reviewers."""
 
 
 async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOrganization) -> StoredOrganization:
@@ -20,9 +25,10 @@ async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOr
     rules.may_submit(viewer)
     rules.identifiers_are_valid(command)
     regon = rules.unpadded(command.regon) if command.regon else None
-    for name, number in (("krs", command.krs), ("nip", command.nip), ("regon", regon)):
+    for field, number in (("krs", command.krs), ("nip", command.nip), ("regon", regon)):
         if number is not None:
-            await _is_free(tx, name, number)
+            await _is_free(tx, field, number)
+    likely = await _likely_duplicates(tx, command)
     await organisations.districts_exist(tx, command.district_ids)
     moment = now()
     values = msgspec.structs.asdict(command) | {"regon": regon}
@@ -38,6 +44,17 @@ async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOr
     )
     await tx.put(ORGANIZATIONS, organization)
     await changed(tx, "registry", "submitted", organization, organization.district_ids)
+    for other, likeness in likely:
+        found = LikelyDuplicate(
+            id=id_of("dup", f"{organization.id} {other.id}"),
+            version=1,
+            created_at=moment,
+            updated_at=moment,
+            organization_id=organization.id,
+            other_id=other.id,
+            likeness=likeness,
+        )
+        await tx.put(LIKELY_DUPLICATES, found)
     return organization
 
 
@@ -54,13 +71,34 @@ async def review_organization(tx: Transaction, viewer: Viewer, command: ReviewOr
     )
 
 
-async def _is_free(tx: Transaction, name: str, number: str) -> None:
+async def _is_free(tx: Transaction, field: str, number: str) -> None:
     """Asked before the unique index would answer, so that the refusal can name the field."""
-    if await tx.find(Query(ORGANIZATIONS, (Eq(name, number),), limit=1)):
-        raise Refused(
-            "DUPLICATE_IDENTIFIER",
-            pl=f"Organizacja o tym numerze {name.upper()} już jest w rejestrze albo czeka na decyzję.",
-            en=f"An organisation with this {name.upper()} is in the register already, or awaits its decision.",
-            field=name,
-            status=409,
-        )
+    for other in await tx.find(Query(ORGANIZATIONS, (Eq(field, number),), limit=1)):
+        raise rules.number_is_taken(field, other)
+
+
+async def _likely_duplicates(tx: Transaction, command: SubmitOrganization) -> list[tuple[StoredOrganization, Likeness]]:
+    """Those whose name is alike, the likeliest first. Raises Refused when one is surely the same organisation."""
+    called = (command.name, *command.aliases)
+    for key in names.same_words(called):
+        await _claim(tx, key)
+    same = await tx.find(Query(ORGANIZATIONS, (In("likeness", names.same_words(called)),), limit=SAME_LOOKED_AT))
+    for other in same:
+        rules.is_another(command, other)
+    pieces = list(dict.fromkeys(piece for name in called for piece in names.near(name)))
+    near = await tx.find(Query(ORGANIZATIONS, (In("likeness", pieces),), limit=NEAR_LOOKED_AT)) if pieces else []
+    found = {other.id: (other, rules.likeness(called, other)) for other in (*same, *near)}
+    alike = [(other, likeness) for other, likeness in found.values() if likeness is not None]
+    return sorted(alike, key=lambda pair: (list(Likeness).index(pair[1]), pair[0].id))[:KEPT]
+
+
+async def _claim(tx: Transaction, key: str) -> None:
+    """Two who submit one name at once write one record: the second sees what the first left."""
+    id_ = id_of("nam", key)
+    claim = await tx.get(NAME_CLAIMS, id_)
+    if claim is None:
+        moment = now()
+        claim = NameClaim(id=id_, version=1, created_at=moment, updated_at=moment)
+    else:
+        claim = msgspec.structs.replace(claim, version=claim.version + 1, updated_at=after(claim.updated_at))
+    await tx.put(NAME_CLAIMS, claim)
