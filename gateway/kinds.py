@@ -6,8 +6,8 @@ from enum import Enum
 from typing import Any
 
 from shared.contracts import consultations as c
+from shared.contracts import corrections, lifecycle
 from shared.contracts import events as e
-from shared.contracts import lifecycle
 from shared.contracts import organisations as o
 from shared.contracts.base import Command, Entity
 
@@ -64,6 +64,16 @@ LIKELY_DUPLICATES = Kind(
     "gateway.schema.organisations",
     {"NEWEST": "-created"},
 )
+CORRECTIONS = Kind(
+    "registry",
+    "corrections",
+    "cor",
+    corrections.Correction,
+    corrections.CorrectionFilter,
+    "gateway.schema.corrections",
+    {"MOST_URGENT": "decide_by", "NEWEST": "-created"},
+    ("status",),
+)
 
 CONSULTATIONS = _consultations(
     "consultations",
@@ -101,6 +111,7 @@ KINDS = (
     PARTNERSHIPS,
     PROJECTS,
     LIKELY_DUPLICATES,
+    CORRECTIONS,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

@@ -10,14 +10,14 @@ from strawberry.types import ExecutionContext
 from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
-from gateway.schema import consultations, events, organisations
+from gateway.schema import consultations, corrections, events, organisations
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, consultations, events)
+    for module in (organisations, consultations, events, corrections)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -43,6 +43,8 @@ class Query:
     events = every(kinds.EVENTS, "The calendar")
     event = by_id(kinds.EVENTS, _TYPES["Event"])
 
+    corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
+
     node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id")
 
 
@@ -61,6 +63,8 @@ class Mutation:
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark
     schedule_event = events.schedule_event
+    submit_correction = corrections.submit_correction
+    decide_correction = corrections.decide_correction
 
 
 @strawberry.type

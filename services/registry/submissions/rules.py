@@ -37,10 +37,15 @@ def may_review(viewer: Viewer) -> None:
 
 def identifiers_are_valid(command: SubmitOrganization) -> None:
     """NIP and REGON by their check digits."""
-    if command.nip is not None and not nip.is_valid(command.nip):
-        raise _checksum("nip", "NIP")
-    if command.regon is not None and not regon.is_valid(unpadded(command.regon)):
-        raise _checksum("regon", "REGON")
+    if command.nip is not None:
+        number_is_valid("nip", command.nip)
+    if command.regon is not None:
+        number_is_valid("regon", unpadded(command.regon))
+
+
+def number_is_valid(field: str, number: str) -> None:
+    if not {"nip": nip, "regon": regon}[field].is_valid(number):
+        raise _checksum(field, field.upper())
 
 
 def unpadded(number: str) -> str:
