@@ -47,4 +47,5 @@ ORGANIZATIONS = Collection(
         "founder_ids": Key(lambda o: o.founder_ids, multi=True),
     },
     orders=("name", "-created"),
+    counted=("status", "legal_form", "public_benefit", "fields", "district_ids"),
 )

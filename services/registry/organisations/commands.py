@@ -52,9 +52,9 @@ async def dissolve_organization(tx: Transaction, viewer: Viewer, command: Dissol
 
 
 async def update_organization(tx: Transaction, viewer: Viewer, command: UpdateOrganization) -> StoredOrganization:
-    organization = await existing(tx, command.id, viewer)
     values = rules.asked_values(command)
-    rules.may_update(viewer, organization, [rules.client_name(name) for name in values])
+    rules.may_update(viewer, command.id, [rules.client_name(name) for name in values])
+    organization = await existing(tx, command.id, viewer)
     version_is_current(organization.version, command.expected_version)
     rules.can_be_updated(organization)
     await districts_exist(tx, values.get("district_ids", ()))

@@ -97,11 +97,11 @@ def dissolution_is_past(dissolved_on: date, today: date) -> None:
         )
 
 
-def may_update(viewer: Viewer, organization: StoredOrganization, names: Iterable[str]) -> None:
+def may_update(viewer: Viewer, id_: str, names: Iterable[str]) -> None:
     """Staff change everything an update can; a representative of this organisation a few fields of it."""
     if viewer.has(*STAFF):
         return
-    if not viewer.has(Role.REPRESENTATIVE) or organization.id not in viewer.organization_ids:
+    if not viewer.has(Role.REPRESENTATIVE) or id_ not in viewer.organization_ids:
         raise Refused(
             "FORBIDDEN",
             pl="Zapis zmienia pracownik urzędu, redaktor albo przedstawiciel tej organizacji.",

@@ -81,18 +81,18 @@ def test_a_dissolution_lies_not_in_the_future() -> None:
 
 def test_a_representative_updates_a_few_fields_of_the_own_organisation() -> None:
     own = viewer(Role.REPRESENTATIVE, organization_ids=frozenset({ID}))
-    rules.may_update(own, organization(), ["contactPoints", "website", "description", "services"])
+    rules.may_update(own, ID, ["contactPoints", "website", "description", "services"])
     with pytest.raises(Refused, match="FIELD_NOT_YOURS") as refused:
-        rules.may_update(own, organization(), ["website", "name"])
+        rules.may_update(own, ID, ["website", "name"])
     assert refused.value.field == "name"
     for other in (viewer(Role.REPRESENTATIVE), viewer(Role.RESIDENT, organization_ids=frozenset({ID}))):
         with pytest.raises(Refused, match="FORBIDDEN"):
-            rules.may_update(other, organization(), ["website"])
+            rules.may_update(other, ID, ["website"])
 
 
 @pytest.mark.parametrize("role", [Role.OFFICIAL, Role.EDITOR])
 def test_staff_update_every_field(role: Role) -> None:
-    rules.may_update(viewer(role), organization(), ["name", "aliases", "representatives"])
+    rules.may_update(viewer(role), ID, ["name", "aliases", "representatives"])
 
 
 @pytest.mark.parametrize("status", list(S))
