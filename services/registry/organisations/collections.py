@@ -32,7 +32,7 @@ ORGANIZATIONS = Collection(
         "name": Key(lambda o: sort_key(o.name)),
         "created": Key(lambda o: o.created_at),
         "folded": Key(lambda o: fold(o.name)),
-        "stems": Key(lambda o: stems(" ".join((o.name, *o.aliases))), multi=True),
+        "words": Key(lambda o: stems(" ".join((o.name, *o.aliases))), multi=True),
         "likeness": Key(_likeness, multi=True),
         "legal_form": Key(lambda o: o.legal_form),
         "fields": Key(lambda o: o.fields, multi=True),

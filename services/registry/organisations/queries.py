@@ -18,7 +18,7 @@ def _organizations(asked: OrganizationFilter, viewer: Viewer | None) -> tuple[Co
         wanted = asked.status or OrganizationStatus.PUBLISHED
         where.append(Eq("status", wanted) if wanted in rules.PUBLIC else In("status", ()))
     if asked.search:
-        where.extend(In("stems", stems) for stems in words(asked.search))
+        where.extend(In("words", stems) for stems in words(asked.search))
     if asked.name_starts_with:
         where.append(Prefix("folded", fold(asked.name_starts_with)))
     if asked.legal_form is not None:
