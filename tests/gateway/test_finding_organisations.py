@@ -1,7 +1,6 @@
 """Finding organisations in GraphQL, with the real names of the seed: inflected, without diacritics, in Polish order."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -21,14 +20,14 @@ ORGANIZATIONS = [entity for _, entity in seed_records() if isinstance(entity, Or
 
 
 @pytest.fixture(scope="module")
-async def register(city: System) -> AsyncIterator[System]:
+async def register(city: System) -> System:
     """The seed's organisations, and some whose names differ in Polish letters only."""
     lines = [
         ("organizations", {k: v for k, v in msgspec.to_builtins(one).items() if k not in ("createdAt", "updatedAt")})
         for one in ORGANIZATIONS
     ]
     await city.load("registry", *lines)
-    yield city
+    return city
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 Names with at most `most` edits between them share a piece: cut one into `most + 1` pieces, and at least one of them is
 untouched and stands at most `most` signs away from its place. So pieces, with the length and place they belong to, are
-keys of an index that misses no near name and seldom gives a far one (the PassJoin method).
+keys of an index that misses no near name and seldom gives a far one (the PassJoin method). The numbers in a name belong
+to its keys, because names that differ in a number are not near.
 """
 
 import re
@@ -25,7 +26,7 @@ _FORM_WORDS = frozenset(
     )
 )
 _SHORT = 5
-_LONG = 10
+_LONG = 12
 
 
 def in_full(name: str) -> str:
@@ -48,7 +49,7 @@ def keys(names: Iterable[str]) -> Iterator[str]:
     """What an organisation with these names is found by."""
     for name in names:
         yield f"={in_order(name)}"
-        yield from _pieces(_joined(name))
+        yield from _pieces(name)
 
 
 def same_words(names: Iterable[str]) -> list[str]:
@@ -58,7 +59,7 @@ def same_words(names: Iterable[str]) -> list[str]:
 
 def near(name: str) -> list[str]:
     """The keys of organisations that may have a name near to this one."""
-    text = _joined(name)
+    text, numbers = _joined(name), _numbers(name)
     most = _edits_allowed(len(text))
     found: dict[str, None] = {}
     for length in range(len(text) - most, len(text) + most + 1):
@@ -67,7 +68,7 @@ def near(name: str) -> list[str]:
             for shift in range(-allowed, allowed + 1):
                 piece = text[start + shift : end + shift] if start + shift >= 0 else ""
                 if len(piece) == end - start:
-                    found[f"{length}:{number}:{piece}"] = None
+                    found[f"{length}:{number}:{piece}:{numbers}"] = None
     return list(found)
 
 
@@ -75,7 +76,7 @@ def are_near(one: str, other: str) -> bool:
     """One or two misprints apart, by length; names that differ in a number are not the same name misspelt."""
     first, second = _joined(one), _joined(other)
     most = min(_edits_allowed(len(first)), _edits_allowed(len(second)))
-    return _NUMBER.findall(plain(one)) == _NUMBER.findall(plain(other)) and edits(first, second, most) <= most
+    return _numbers(one) == _numbers(other) and edits(first, second, most) <= most
 
 
 def edits(one: str, other: str, most: int) -> int:
@@ -102,11 +103,16 @@ def _edits_allowed(length: int) -> int:
     return 0 if length < _SHORT else 1 if length < _LONG else 2
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _numbers(name: str) -> str:
+    return " ".join(_NUMBER.findall(plain(name)))
+
+
+def _pieces(name: str) -> Iterator[str]:
+    text, numbers = _joined(name), _numbers(name)
     allowed = _edits_allowed(len(text))
     if allowed:
         for number, (start, end) in enumerate(_cuts(len(text), allowed)):
-            yield f"{len(text)}:{number}:{text[start:end]}"
+            yield f"{len(text)}:{number}:{text[start:end]}:{numbers}"
 
 
 def _cuts(length: int, most: int) -> list[tuple[int, int]]:
