@@ -57,19 +57,22 @@ def same_words(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(f"={in_order(name)}" for name in names))
 
 
-def near(name: str) -> list[str]:
-    """The keys of organisations that may have a name near to this one."""
+def near(name: str) -> list[list[str]]:
+    """The keys of organisations that may have a name near to this one, by the piece that they share.
+
+    To be looked up apart: a piece that very many share must not crowd out those who share another.
+    """
     text, numbers = _joined(name), _numbers(name)
     most = _edits_allowed(len(text))
-    found: dict[str, None] = {}
+    found: dict[int, dict[str, None]] = {}
     for length in range(len(text) - most, len(text) + most + 1):
         allowed = _edits_allowed(length)
         for number, (start, end) in enumerate(_cuts(length, allowed) if allowed else ()):
             for shift in range(-allowed, allowed + 1):
                 piece = text[start + shift : end + shift] if start + shift >= 0 else ""
                 if len(piece) == end - start:
-                    found[f"{length}:{number}:{piece}:{numbers}"] = None
-    return list(found)
+                    found.setdefault(number, {})[f"{length}:{number}:{piece}:{numbers}"] = None
+    return [list(keys_of_piece) for keys_of_piece in found.values()]
 
 
 def are_near(one: str, other: str) -> bool:

@@ -1,5 +1,7 @@
 """Submitting an organisation and deciding on it: load, decide, put, tell."""
 
+from itertools import zip_longest
+
 import msgspec
 
 from services.registry.organisations import commands as organisations
@@ -16,8 +18,8 @@ from shared.ids import id_of, new_id
 from shared.service.writing import changed
 from shared.store.port import Eq, In, Query, Transaction
 
-SAME_LOOKED_AT, NEAR_LOOKED_AT, KEPT = 100, 500, 20
-"""How many organisations are compared with a submission at most, and how many likely ones are kept for reviewers."""
+SAME_LOOKED_AT, NEAR_LOOKED_AT, KEPT = 100, 200, 20
+"""How many of the same name and how many per piece of a name are compared, and how many likely ones are kept."""
 
 
 async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOrganization) -> StoredOrganization:
@@ -85,11 +87,17 @@ async def _likely_duplicates(tx: Transaction, command: SubmitOrganization) -> li
     same = await tx.find(Query(ORGANIZATIONS, (In("likeness", names.same_words(called)),), limit=SAME_LOOKED_AT))
     for other in same:
         rules.is_another(command, other)
-    pieces = list(dict.fromkeys(piece for name in called for piece in names.near(name)))
-    near = await tx.find(Query(ORGANIZATIONS, (In("likeness", pieces),), limit=NEAR_LOOKED_AT)) if pieces else []
+    queries = [Query(ORGANIZATIONS, (In("likeness", keys),), limit=NEAR_LOOKED_AT) for keys in _near(called)]
+    near = [other for page in await tx.find_each(queries) for other in page]
     found = {other.id: (other, rules.likeness(called, other)) for other in (*same, *near)}
     alike = [(other, likeness) for other, likeness in found.values() if likeness is not None]
     return sorted(alike, key=lambda pair: (list(Likeness).index(pair[1]), pair[0].id))[:KEPT]
+
+
+def _near(called: tuple[str, ...]) -> list[list[str]]:
+    """Keys of near names, the first pieces of all names together, then the second, then the third."""
+    by_piece = zip_longest(*(names.near(name) for name in called), fillvalue=())
+    return [list(dict.fromkeys(key for keys in some for key in keys)) for some in by_piece]
 
 
 async def _claim(tx: Transaction, key: str) -> None:

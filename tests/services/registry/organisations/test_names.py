@@ -76,5 +76,8 @@ def test_every_near_name_is_found_by_a_piece() -> None:
         changed = "".join(other)
         if names.are_near(name, changed) and names._edits_allowed(len(name)):
             near += 1
-            assert not set(names.near(changed)).isdisjoint(names.keys([name])), (name, changed)
+            assert not {key for keys in names.near(changed) for key in keys}.isdisjoint(names.keys([name])), (
+                name,
+                changed,
+            )
     assert near > 2_000
