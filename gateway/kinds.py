@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from shared.contracts import consultations as c
+from shared.contracts import corrections, lifecycle
 from shared.contracts import events as e
 from shared.contracts import organisations as o
 from shared.contracts.base import Command, Entity
@@ -54,6 +55,25 @@ DISTRICTS = _registry("districts", "dis", o.District, o.DistrictFilter)
 CENTRES = _registry("centres", "cen", o.Centre, o.CentreFilter)
 PARTNERSHIPS = _registry("partnerships", "par", o.Partnership, o.PartnershipFilter)
 PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
+LIKELY_DUPLICATES = Kind(
+    "registry",
+    "likely_duplicates",
+    "dup",
+    lifecycle.LikelyDuplicate,
+    lifecycle.LikelyDuplicateFilter,
+    "gateway.schema.organisations",
+    {"NEWEST": "-created"},
+)
+CORRECTIONS = Kind(
+    "registry",
+    "corrections",
+    "cor",
+    corrections.Correction,
+    corrections.CorrectionFilter,
+    "gateway.schema.corrections",
+    {"MOST_URGENT": "decide_by", "NEWEST": "-created"},
+    ("status",),
+)
 
 CONSULTATIONS = _consultations(
     "consultations",
@@ -90,6 +110,8 @@ KINDS = (
     CENTRES,
     PARTNERSHIPS,
     PROJECTS,
+    LIKELY_DUPLICATES,
+    CORRECTIONS,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

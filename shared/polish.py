@@ -37,7 +37,14 @@ def words(text: str) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=20_000)
 def _word_stems(word: str) -> tuple[str, str]:
-    return fold(_STEMMER.stemWord(word)), _STEMMER.stemWord(fold(word))
+    return _steady(fold(_STEMMER.stemWord(word))), _steady(_STEMMER.stemWord(fold(word)))
+
+
+def _steady(stem: str) -> str:
+    """What the stemmer leaves standing: the e that comes and goes (ośrodek, ośrodka) and the Latin -um (centrum)."""
+    if len(stem) > 4 and stem.endswith("ek"):
+        return f"{stem[:-2]}k"
+    return stem.removesuffix("um") if len(stem) > 5 else stem
 
 
 def sort_key(text: str) -> str:

@@ -1,5 +1,6 @@
 """Mutations: each is a service's command. A refusal is data, in the payload's `errors`; a fault is a GraphQL error."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Optional
 
@@ -8,7 +9,7 @@ import strawberry
 
 from gateway.clients import ServiceRefusal
 from gateway.context import Context, Info
-from gateway.kinds import Kind
+from gateway.kinds import BY_PREFIX, Kind
 from gateway.schema.expose import expose, given, input_of
 from gateway.schema.relations import lazy
 from shared.contracts.base import Command
@@ -22,11 +23,11 @@ class Refusal:
     """Why a mutation was declined: the rule, the field, how to mend it, and the law where there is one."""
 
 
-def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind] | None = None) -> Any:
+def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind | None] | None = None) -> Any:
     """The mutation field of a command whose answer is an entity of the kind.
 
     `references` names the command's fields that hold ids of other services' entities: the gateway makes sure they
-    exist, for the service that decides cannot know.
+    exist, for the service that decides cannot know. None stands for an entity of any kind.
     """
     result = kind.name[0].lower() + kind.name[1:]
     payload = _payload(contract, kind, result)
@@ -77,14 +78,14 @@ def _refused(payload: Any, result: str, errors: tuple[RefusalItem, ...]) -> Any:
     return payload(**{result: None}, errors=errors)
 
 
-async def _references_exist(context: Context, asked: Command, references: Mapping[str, Kind]) -> None:
+async def _references_exist(context: Context, asked: Command, references: Mapping[str, Kind | None]) -> None:
     if context.viewer is None:
         # the service declines for that reason; an outsider learns nothing from ids
         return
     for name, kind in references.items():
         value = getattr(asked, name)
         ids = value if isinstance(value, tuple) else () if value is None else (value,)
-        found = await context.loaders.by_id(kind).load_many(ids) if ids else []
+        found = await asyncio.gather(*(_load(context, id_, kind) for id_ in ids))
         for place, entity in enumerate(found):
             if entity is None:
                 field = next(f.encode_name for f in msgspec.structs.fields(type(asked)) if f.name == name)
@@ -94,3 +95,8 @@ async def _references_exist(context: Context, asked: Command, references: Mappin
                     en="There is nothing with this id; check it.",
                     field=f"{field}.{place}" if isinstance(value, tuple) else field,
                 )
+
+
+async def _load(context: Context, id_: str, kind: Kind | None) -> Any:
+    of_kind = kind or BY_PREFIX.get(id_.partition("_")[0])
+    return None if of_kind is None else await context.loaders.by_id(of_kind).load(id_)

@@ -5,6 +5,7 @@ from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
 from gateway.schema.relations import many, one, several
+from shared.contracts import lifecycle
 from shared.contracts import organisations as contracts
 
 
@@ -29,6 +30,9 @@ class Organization(Node):
     consultations = many(kinds.CONSULTATIONS, "organizer_id", "Consultations that it organises")
     remarks = many(kinds.REMARKS, "organization_id", "Remarks made in its name")
     events = many(kinds.EVENTS, "organizer_id", "Events that it organises")
+    likely_duplicates = many(
+        kinds.LIKELY_DUPLICATES, "organization_id", "Organisations it may be one with; empty for all but reviewers"
+    )
 
 
 @expose(contracts.District)
@@ -60,5 +64,18 @@ class Project(Node):
     districts = several(kinds.DISTRICTS, "district_ids")
 
 
+@expose(lifecycle.LikelyDuplicate)
+class LikelyDuplicate(Node):
+    organization = one(kinds.ORGANIZATIONS, "organization_id")
+    other = one(kinds.ORGANIZATIONS, "other_id")
+
+
 submit_organization = command(kinds.ORGANIZATIONS, contracts.SubmitOrganization)
 review_organization = command(kinds.ORGANIZATIONS, contracts.ReviewOrganization)
+verify_organization = command(kinds.ORGANIZATIONS, lifecycle.VerifyOrganization)
+publish_organization = command(kinds.ORGANIZATIONS, lifecycle.PublishOrganization)
+reject_organization = command(kinds.ORGANIZATIONS, lifecycle.RejectOrganization)
+suspend_organization = command(kinds.ORGANIZATIONS, lifecycle.SuspendOrganization)
+reinstate_organization = command(kinds.ORGANIZATIONS, lifecycle.ReinstateOrganization)
+dissolve_organization = command(kinds.ORGANIZATIONS, lifecycle.DissolveOrganization)
+update_organization = command(kinds.ORGANIZATIONS, lifecycle.UpdateOrganization)

@@ -11,14 +11,14 @@ from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
-from gateway.schema import consultations, events, organisations
+from gateway.schema import consultations, corrections, events, organisations
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, consultations, events)
+    for module in (organisations, consultations, events, corrections)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -37,11 +37,14 @@ class Query:
     centres = every(kinds.CENTRES, "Community centres")
     partnerships = every(kinds.PARTNERSHIPS)
     projects = every(kinds.PROJECTS)
+    likely_duplicates = every(kinds.LIKELY_DUPLICATES, "Submissions that may be there already; for reviewers")
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)
     events = every(kinds.EVENTS, "The calendar")
     event = by_id(kinds.EVENTS, _TYPES["Event"])
+
+    corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 
     node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id")
 
@@ -50,10 +53,19 @@ class Query:
 class Mutation:
     submit_organization = organisations.submit_organization
     review_organization = organisations.review_organization
+    verify_organization = organisations.verify_organization
+    publish_organization = organisations.publish_organization
+    reject_organization = organisations.reject_organization
+    suspend_organization = organisations.suspend_organization
+    reinstate_organization = organisations.reinstate_organization
+    dissolve_organization = organisations.dissolve_organization
+    update_organization = organisations.update_organization
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark
     schedule_event = events.schedule_event
+    submit_correction = corrections.submit_correction
+    decide_correction = corrections.decide_correction
 
 
 @strawberry.type

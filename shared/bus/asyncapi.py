@@ -34,6 +34,11 @@ class Told:
 
 CHANGES = (
     *(Told("registry", "organization", verb) for verb in ("submitted", "published", "rejected", "imported")),
+    *(
+        Told("registry", "organization", verb)
+        for verb in ("verified", "suspended", "reinstated", "dissolved", "updated", "corrected")
+    ),
+    *(Told("registry", "correction", verb) for verb in ("submitted", "accepted", "rejected")),
     *(Told("registry", entity, "imported") for entity in ("district", "centre", "partnership", "project")),
     *(Told("consultations", "consultation", verb, ConsultationSchedule) for verb in ("opened", "changed", "imported")),
     Told("consultations", "document", "imported"),

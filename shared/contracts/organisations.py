@@ -18,19 +18,42 @@ type Regon = Annotated[
 
 
 class LegalForm(StrEnum):
+    """Legal forms, and the kinds of bodies that the city's register lists beside them."""
+
     FOUNDATION = "FOUNDATION"
     ASSOCIATION = "ASSOCIATION"
     ORDINARY_ASSOCIATION = "ORDINARY_ASSOCIATION"
     ASSOCIATION_UNION = "ASSOCIATION_UNION"
-    VOLUNTEER_FIRE_BRIGADE = "VOLUNTEER_FIRE_BRIGADE"
+    ASSOCIATION_BRANCH = "ASSOCIATION_BRANCH"  # terenowa jednostka organizacyjna
+    VOLUNTEER_FIRE_BRIGADE = "VOLUNTEER_FIRE_BRIGADE"  # OSP
     FIRE_BRIGADE_UNION = "FIRE_BRIGADE_UNION"
     SPORTS_CLUB = "SPORTS_CLUB"
-    STUDENT_SPORTS_CLUB = "STUDENT_SPORTS_CLUB"
+    STUDENT_SPORTS_CLUB = "STUDENT_SPORTS_CLUB"  # UKS
+    SPORTS_UNION = "SPORTS_UNION"
+    RURAL_HOUSEWIVES_CIRCLE = "RURAL_HOUSEWIVES_CIRCLE"  # KGW
+    FARMERS_CIRCLE = "FARMERS_CIRCLE"
+    SENIORS_CLUB = "SENIORS_CLUB"
+    PARENTS_COUNCIL = "PARENTS_COUNCIL"
+    ALLOTMENT_GARDEN_ASSOCIATION = "ALLOTMENT_GARDEN_ASSOCIATION"
+    TRADE_UNION = "TRADE_UNION"
+    EMPLOYERS_ORGANIZATION = "EMPLOYERS_ORGANIZATION"
+    ECONOMIC_CHAMBER = "ECONOMIC_CHAMBER"
     SOCIAL_COOPERATIVE = "SOCIAL_COOPERATIVE"
+    COOPERATIVE = "COOPERATIVE"
+    SOCIAL_INTEGRATION_CENTRE = "SOCIAL_INTEGRATION_CENTRE"  # CIS
+    SOCIAL_INTEGRATION_CLUB = "SOCIAL_INTEGRATION_CLUB"  # KIS
+    VOCATIONAL_ACTIVITY_ESTABLISHMENT = "VOCATIONAL_ACTIVITY_ESTABLISHMENT"  # ZAZ
+    OCCUPATIONAL_THERAPY_WORKSHOP = "OCCUPATIONAL_THERAPY_WORKSHOP"  # WTZ
+    SENIOR_CENTRE = "SENIOR_CENTRE"
+    SUPPORT_CENTRE = "SUPPORT_CENTRE"  # of social economy, as JOWES
+    COMMUNITY_CENTRE = "COMMUNITY_CENTRE"  # OSL, DOSL
     CHURCH_ENTITY = "CHURCH_ENTITY"
+    CHURCH_CHARITY = "CHURCH_CHARITY"  # as Caritas
     PUBLIC_BODY = "PUBLIC_BODY"
     BUDGETARY_ENTITY = "BUDGETARY_ENTITY"
+    CULTURAL_INSTITUTION = "CULTURAL_INSTITUTION"
     COMPANY = "COMPANY"
+    NON_PROFIT_COMPANY = "NON_PROFIT_COMPANY"
     UNIVERSITY = "UNIVERSITY"
     UNIT = "UNIT"
     OTHER = "OTHER"
@@ -48,8 +71,13 @@ class Field(StrEnum):
 
 
 class OrganizationStatus(StrEnum):
+    """Submitted, verified, published; then perhaps suspended, reinstated, dissolved. Or rejected."""
+
     SUBMITTED = "SUBMITTED"
+    VERIFIED = "VERIFIED"
     PUBLISHED = "PUBLISHED"
+    SUSPENDED = "SUSPENDED"
+    DISSOLVED = "DISSOLVED"
     REJECTED = "REJECTED"
 
 
@@ -60,6 +88,22 @@ class Award(Record, frozen=True, kw_only=True):
     category: Line | None = None
     rank: Annotated[int, Meta(ge=1)] | None = None
     note: Text | None = None
+
+
+class Representative(Record, frozen=True, kw_only=True):
+    """Who speaks for an organisation: name and function, and nothing else of the person."""
+
+    name: Line
+    function: Line
+
+
+class FieldSource(Record, frozen=True, kw_only=True):
+    """Where the present value of one field comes from."""
+
+    field: Annotated[Line, Meta(description="The field as clients know it, e.g. legalForm")]
+    source: Annotated[Line, Meta(description="submission, update, correction, or what an import names")]
+    on: date
+    decision_id: Annotated[Id | None, Meta(description="The correction that was accepted")] = None
 
 
 class Organization(Entity, frozen=True, kw_only=True):
@@ -86,7 +130,12 @@ class Organization(Entity, frozen=True, kw_only=True):
     federation_ids: Annotated[tuple[Id, ...], Meta(description="Federations it belongs to")] = ()
     covers: Annotated[tuple[Line, ...], Meta(description="Municipalities and counties it serves")] = ()
     awards: tuple[Award, ...] = ()
-    decision_reason: Annotated[Text | None, Meta(description="Why a submission was rejected")] = None
+    representatives: tuple[Representative, ...] = ()
+    decision_reason: Annotated[
+        Text | None, Meta(description="Why it was rejected, suspended or dissolved, where it is")
+    ] = None
+    dissolved_on: date | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of single fields")] = ()
     source: Source | None = None
 
 
@@ -181,7 +230,7 @@ class OrganizationFilter(Command, frozen=True, kw_only=True):
 
     search: Annotated[str, Meta(max_length=200)] | None = None
     name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
-    legal_form: Annotated[tuple[LegalForm, ...], Meta(max_length=20)] | None = None
+    legal_form: Annotated[tuple[LegalForm, ...], Meta(max_length=50)] | None = None
     field: Annotated[tuple[Field, ...], Meta(max_length=6)] | None = None
     public_benefit: bool | None = None
     status: OrganizationStatus | None = None

@@ -118,6 +118,11 @@ def indexes[E: Entity](collection: Collection[E]) -> list[Index]:
     return found
 
 
+def counted_scalars[E: Entity](collection: Collection[E]) -> tuple[str, ...]:
+    """The scalar keys that are counted together."""
+    return tuple(key for key in collection.counted if not collection.keys[key].multi)
+
+
 def index_for[E: Entity](collection: Collection[E], key: str, order: str | None) -> Index:
     """The index to find a key's values by: in this order if there is one for it, otherwise in any."""
     if collection.keys[key].unique:
@@ -133,4 +138,5 @@ def index_for[E: Entity](collection: Collection[E], key: str, order: str | None)
 def fingerprint[E: Entity](collection: Collection[E]) -> str:
     """Changes when what is kept beside the documents has to be made anew."""
     keys = {name: [key.unique, key.multi] for name, key in collection.keys.items()}
-    return json.dumps([keys, order_keys(collection)], sort_keys=True)
+    counted = [list(collection.counted)] if collection.counted else []
+    return json.dumps([keys, order_keys(collection), *counted], sort_keys=True)

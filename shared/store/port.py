@@ -34,6 +34,9 @@ class Collection[E: Entity]:
     `orders` names the ways to list it, each by one scalar key that is never None; ties go by id, in the same
     direction. A leading minus means descending. Every filter key is indexed together with each order, so that a page
     costs the same at any size.
+
+    `counted` names the keys that `count_by` is asked for again and again, and the scalar ones that narrow it: an
+    adapter may keep them together, so that counting everything walks a narrow index and no documents.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Collection[E: Entity]:
     prefix: str
     keys: Mapping[str, Key[E]] = field(default_factory=lambda: MappingProxyType({}))
     orders: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,20 @@ from typing import Any
 import msgspec
 
 from shared.contracts.base import Entity
-from shared.store.keys import Among, Between, Term, index_for, indexes, is_descending, order_key, order_keys, terms
+from shared.store.keys import (
+    Among,
+    Between,
+    Term,
+    counted_scalars,
+    index_for,
+    indexes,
+    is_descending,
+    order_key,
+    order_keys,
+    terms,
+)
 from shared.store.port import Collection, Condition, Query, Scalar
-from shared.store.sqlite_tables import column, from_sql, index_name, quoted, to_sql, values_table
+from shared.store.sqlite_tables import column, counting_index, from_sql, index_name, quoted, to_sql, values_table
 
 _MANY = 500
 """Up to so many index entries are counted to see which condition leads; so few may also be sorted."""
@@ -91,7 +102,12 @@ def _from_position(term: Term, query: Query[Any]) -> Term:
 
 
 def count[E: Entity](connection: sqlite3.Connection, collection: Collection[E], where: tuple[Condition, ...]) -> int:
-    lead, clause, parameters, once = _all_that_match(connection, collection, where)
+    asked = terms(Query(collection, where))
+    narrow = _counting_lead(collection, asked) if len(asked) > 1 else None
+    if narrow is not None:
+        lead, (clause, parameters), once = narrow, _where([_leads(collection, t) for t in asked]), "*"
+    else:
+        lead, clause, parameters, once = _all_that_match(connection, collection, asked)
     statement = f"SELECT count({once}) FROM {lead.source}{clause}"
     number: int = connection.execute(statement, parameters).fetchone()[0]
     return number
@@ -102,23 +118,67 @@ def count_by[E: Entity](
 ) -> dict[Scalar, int]:
     if key not in collection.keys:
         raise ValueError(f"{collection.name} has no key {key!r}")
-    lead, clause, parameters, once = _all_that_match(connection, collection, where)
-    table = values_table(collection, key) if collection.keys[key].multi else quoted(collection.name)
-    value = "g.value" if collection.keys[key].multi else f"g.{column(key)}"
-    if where:
+    found: dict[Scalar, int] = {}
+    for value, number in connection.execute(*counting_statement(connection, collection, key, where)):
+        if value is not None:
+            found[from_sql(value)] = found.get(from_sql(value), 0) + number
+    return found
+
+
+def counting_statement[E: Entity](
+    connection: sqlite3.Connection, collection: Collection[E], key: str, where: tuple[Condition, ...]
+) -> tuple[str, _Parameters]:
+    """A statement that gives values of the key with numbers to be added up. A value may come more than once."""
+    asked = terms(Query(collection, where))
+    multi = collection.keys[key].multi
+    narrow = _counting_lead(collection, asked, key)
+    if narrow is not None:
+        # grouped as the index is ordered, and so without sorting
+        grouped = ["d.value"] if multi else [f"d.{column(k)}" for k in counted_scalars(collection)]
+        clause, parameters = _where([_leads(collection, term) for term in asked])
+        value = "d.value" if multi else f"d.{column(key)}"
+        return f"SELECT {value}, count(*) FROM {narrow.source}{clause} GROUP BY {', '.join(grouped)}", parameters
+    narrow = _counting_lead(collection, asked) if multi else None
+    if narrow is not None:
+        lead, (clause, parameters), once = narrow, _where([_leads(collection, t) for t in asked]), "*"
+    else:
+        lead, clause, parameters, once = _all_that_match(connection, collection, asked)
+    table = values_table(collection, key) if multi else quoted(collection.name)
+    value = "g.value" if multi else f"g.{column(key)}"
+    if not where:
+        source, once = f"{table} AS g", "*"
+    elif not multi and not lead.by_value:
+        source, value = lead.source, f"d.{column(key)}"
+    else:
         # CROSS JOIN keeps SQLite from walking the other table first
         source = f"{lead.source} CROSS JOIN {table} AS g ON g.id = d.id"
-    else:
-        source, once = f"{table} AS g", "*"
     clause = f"{clause} AND" if clause else " WHERE"
-    statement = f"SELECT {value}, count({once}) FROM {source}{clause} {value} IS NOT NULL GROUP BY {value}"
-    return {from_sql(value): number for value, number in connection.execute(statement, parameters)}
+    return f"SELECT {value}, count({once}) FROM {source}{clause} {value} IS NOT NULL GROUP BY {value}", parameters
+
+
+def _counting_lead(collection: Collection[Any], asked: list[Term], key: str | None = None) -> _Lead | None:
+    """The index of counted keys that holds all that is asked for, and the key to count by, if one does."""
+    scalars = counted_scalars(collection)
+    if key is not None and key not in collection.counted:
+        return None
+    walked = [t for t in asked if t.key not in scalars]
+    if not walked and (key is None or key in scalars):
+        return _Lead(f"{quoted(collection.name)} AS d INDEXED BY {counting_index(collection)}") if scalars else None
+    if not walked:
+        by = key
+    elif len(walked) == 1 and (key is None or key in scalars) and walked[0].key in collection.counted:
+        # one value only: an entity that has several would be counted several times
+        by = walked[0].key if isinstance(walked[0], Among) and len(walked[0].values) == 1 else None
+    else:
+        by = None
+    if by is None:
+        return None
+    return _Lead(f"{values_table(collection, by)} AS d INDEXED BY {counting_index(collection, by)}", by_value=True)
 
 
 def _all_that_match(
-    connection: sqlite3.Connection, collection: Collection[Any], where: tuple[Condition, ...]
+    connection: sqlite3.Connection, collection: Collection[Any], asked: list[Term]
 ) -> tuple[_Lead, str, _Parameters, str]:
-    asked = terms(Query(collection, where))
     term = _leader(connection, collection, asked, None)
     lead = _lead(collection, term, None)
     rest = [_check(collection, lead, t) for t in asked if t is not term]
@@ -167,6 +227,7 @@ def _lead(collection: Collection[Any], term: Term | None, order: str | None) -> 
 
 
 def _leads(collection: Collection[Any], term: Term) -> _Test:
+    """`term` as a test of the row itself."""
     return _test("d.value" if collection.keys[term.key].multi else f"d.{column(term.key)}", term)
 
 

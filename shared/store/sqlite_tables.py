@@ -1,7 +1,8 @@
 """The tables of a collection in SQLite, how they follow its declaration, and what one entity puts into them.
 
 One table per collection holds the document and a column per scalar key. A multi key has a table of its own, one row per
-value, which repeats the order keys: so a page of what contains a value is read off one index.
+value, which repeats the order keys: so a page of what contains a value is read off one index. That of a counted multi
+key repeats the counted scalar keys, too.
 """
 
 # ruff: noqa: S608 - the names in the statements are those of declarations, quoted; values are always parameters
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 
 from shared.contracts.base import Entity
-from shared.store.keys import Index, entries, fingerprint, indexes, order_keys
+from shared.store.keys import Index, counted_scalars, entries, fingerprint, indexes, order_keys
 from shared.store.port import Collection, Duplicate, Scalar
 
 _DECLARATIONS = "_declarations"
@@ -33,6 +34,17 @@ def values_table[E: Entity](collection: Collection[E], key: str) -> str:
 
 def index_name[E: Entity](collection: Collection[E], index: Index) -> str:
     return quoted(f"{collection.name}:{index.name}")
+
+
+def counting_index[E: Entity](collection: Collection[E], key: str | None = None) -> str:
+    """The index of the counted scalar keys, of all entities or by the values of a counted multi key."""
+    return quoted(f"{collection.name}:counted:{key}" if key else f"{collection.name}:counted")
+
+
+def repeated_keys[E: Entity](collection: Collection[E], key: str) -> tuple[str, ...]:
+    """The scalar keys that stand in the table of a multi key's values, too."""
+    counted = counted_scalars(collection) if key in collection.counted else ()
+    return tuple(dict.fromkeys((*order_keys(collection), *counted)))
 
 
 def scalar_keys[E: Entity](collection: Collection[E]) -> list[str]:
@@ -75,7 +87,7 @@ def _make_tables(connection: sqlite3.Connection, collection: Collection[Any]) ->
     columns.append("doc BLOB NOT NULL")
     connection.execute(f"CREATE TABLE {quoted(collection.name)} ({', '.join(columns)})")
     for key in multi_keys(collection):
-        columns = ["id TEXT", "value", *map(column, order_keys(collection)), "PRIMARY KEY (id, value)"]
+        columns = ["id TEXT", "value", *map(column, repeated_keys(collection, key)), "PRIMARY KEY (id, value)"]
         connection.execute(f"CREATE TABLE {values_table(collection, key)} ({', '.join(columns)}) WITHOUT ROWID")
 
 
@@ -95,6 +107,16 @@ def _make_indexes(connection: sqlite3.Connection, collection: Collection[Any]) -
             connection.execute(statement)
         except sqlite3.IntegrityError as error:
             raise Duplicate(collection.name, first) from error
+    if collection.counted:
+        counted = [column(key) for key in counted_scalars(collection)]
+        connection.execute(
+            f"CREATE INDEX {counting_index(collection)} ON {quoted(collection.name)} ({', '.join(counted)})"
+        )
+        for key in (key for key in collection.counted if collection.keys[key].multi):
+            connection.execute(
+                f"CREATE INDEX {counting_index(collection, key)} ON {values_table(collection, key)}"
+                f" ({', '.join(['value', *counted])})"
+            )
 
 
 def _remake(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
@@ -166,10 +188,10 @@ def _with_unknown_fields[E: Entity](stored: bytes, collection: Collection[E], en
 
 
 def _insert_values(connection: sqlite3.Connection, collection: Collection[Any], id_: str, kept: dict[str, Any]) -> None:
-    orders = [to_sql(kept[order]) for order in order_keys(collection)]
     for key in multi_keys(collection):
-        rows = [(id_, to_sql(value), *orders) for value in kept[key]]
-        marks = ", ".join("?" * (2 + len(orders)))
+        repeated = [to_sql(kept[name]) for name in repeated_keys(collection, key)]
+        rows = [(id_, to_sql(value), *repeated) for value in kept[key]]
+        marks = ", ".join("?" * (2 + len(repeated)))
         try:
             connection.executemany(f"INSERT INTO {values_table(collection, key)} VALUES ({marks})", rows)
         except sqlite3.IntegrityError as error:

@@ -137,11 +137,12 @@ async def test_a_broken_message_closes_the_websocket_with_4400(city: System, mes
 
 @pytest.mark.parametrize("key", ["a\nb", "a\x00b", " k", "klucz ąę", "k" * 200])
 async def test_any_text_is_an_idempotency_key(city: System, key: str) -> None:
-    query = """mutation($key: String) { submitOrganization(
-      input: { name: "Fundacja", legalForm: FOUNDATION }, idempotencyKey: $key
+    query = """mutation($key: String, $name: String!) { submitOrganization(
+      input: { name: $name, legalForm: FOUNDATION }, idempotencyKey: $key
     ) { organization { id } errors { code } } }"""
     token = city.token(Role.RESIDENT, subject=new_id("sub"))
-    answers = [await city.ask(query, {"key": key}, token) for _ in range(2)]
+    variables = {"key": key, "name": new_id("xyz")}
+    answers = [await city.ask(query, variables, token) for _ in range(2)]
     assert answers[0] == answers[1]
     assert answers[0]["submitOrganization"]["errors"] == []
 

@@ -11,6 +11,24 @@ from tests.system import System
 WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "submitOrganization", {"name": "Fundacja", "legalForm": "FOUNDATION"}, Role.EVALUATOR),
     ("registry", "reviewOrganization", {"id": new_id("org"), "expectedVersion": 1, "publish": True}, Role.RESIDENT),
+    *(
+        ("registry", f"{step}Organization", {"id": new_id("org"), "expectedVersion": 1} | more, Role.RESIDENT)
+        for step, more in (
+            ("verify", {}),
+            ("publish", {}),
+            ("reject", {"reason": "x"}),
+            ("suspend", {"reason": "x"}),
+            ("reinstate", {}),
+            ("dissolve", {"dissolvedOn": "2026-01-01"}),
+        )
+    ),
+    (
+        "registry",
+        "updateOrganization",
+        {"id": new_id("org"), "expectedVersion": 1, "website": "https://example.org"},
+        Role.RESIDENT,
+    ),
+    ("registry", "decideCorrection", {"id": new_id("cor"), "expectedVersion": 1, "accept": True}, Role.MODERATOR),
     (
         "consultations",
         "openConsultation",
@@ -31,6 +49,7 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
         Role.RESIDENT,
     ),
 ]
+ANYBODY_SIGNED_IN = ("submitCorrection",)
 IMPORTS: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "import", {}, Role.OFFICIAL),
     ("events", "import", {}, Role.OFFICIAL),
@@ -75,4 +94,5 @@ async def test_every_command_of_every_service_is_in_this_list() -> None:
         store: Store = None  # type: ignore[assignment]  # routes only keep it
         paths |= {str(route.path) for route in module.ROUTES(store, lambda: None)}
     reads = ("/batch", "/find", "/related")
-    assert {path for path in paths if not path.endswith(reads)} == {f"/v1/{path}" for _, path, _, _ in WRITES + IMPORTS}
+    listed = [path for _, path, _, _ in WRITES + IMPORTS] + [*ANYBODY_SIGNED_IN]
+    assert {path for path in paths if not path.endswith(reads)} == {f"/v1/{path}" for path in listed}

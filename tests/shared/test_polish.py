@@ -49,3 +49,10 @@ def test_search_does_not_find_what_lacks_a_word() -> None:
 
 def test_a_decomposed_text_is_searched_like_a_composed_one() -> None:
     assert stems("o\u0301smy") == stems("ósmy")
+
+
+def test_the_e_that_comes_and_goes_and_the_latin_ending_do_not_hide_a_word() -> None:
+    pairs = [("ośrodek", "ośrodki"), ("książek", "książka"), ("centrum", "centra"), ("hospicjum", "hospicja")]
+    for form, other in pairs:
+        assert set(stems(form)) & set(stems(other)), (form, other)
+    assert not set(stems("rum")) & set(stems("ra"))

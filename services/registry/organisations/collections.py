@@ -1,5 +1,6 @@
 """Organisations as the registry stores them, and by which keys they are found."""
 
+from services.registry.organisations import names
 from shared.contracts.organisations import Organization, OrganizationStatus
 from shared.polish import fold, sort_key, stems
 from shared.store.port import Collection, Key
@@ -16,6 +17,13 @@ def _identifier(name: str) -> Key[StoredOrganization]:
     return Key(lambda o: None if o.status is OrganizationStatus.REJECTED else getattr(o, name), unique=True)
 
 
+def _likeness(organization: StoredOrganization) -> tuple[str, ...]:
+    # nor does one keep others from using its name
+    if organization.status is OrganizationStatus.REJECTED:
+        return ()
+    return tuple(names.keys((organization.name, *organization.aliases)))
+
+
 ORGANIZATIONS = Collection(
     "organizations",
     StoredOrganization,
@@ -24,7 +32,8 @@ ORGANIZATIONS = Collection(
         "name": Key(lambda o: sort_key(o.name)),
         "created": Key(lambda o: o.created_at),
         "folded": Key(lambda o: fold(o.name)),
-        "stems": Key(lambda o: stems(" ".join((o.name, *o.aliases))), multi=True),
+        "words": Key(lambda o: stems(" ".join((o.name, *o.aliases))), multi=True),
+        "likeness": Key(_likeness, multi=True),
         "legal_form": Key(lambda o: o.legal_form),
         "fields": Key(lambda o: o.fields, multi=True),
         "public_benefit": Key(lambda o: o.public_benefit),
@@ -38,4 +47,5 @@ ORGANIZATIONS = Collection(
         "founder_ids": Key(lambda o: o.founder_ids, multi=True),
     },
     orders=("name", "-created"),
+    counted=("status", "legal_form", "public_benefit", "fields", "district_ids"),
 )

@@ -15,11 +15,10 @@ def _organizations(asked: OrganizationFilter, viewer: Viewer | None) -> tuple[Co
         if asked.status is not None:
             where.append(Eq("status", asked.status))
     else:
-        where.append(Eq("status", OrganizationStatus.PUBLISHED))
-        if asked.status not in (None, OrganizationStatus.PUBLISHED):
-            where.append(In("status", ()))
+        wanted = asked.status or OrganizationStatus.PUBLISHED
+        where.append(Eq("status", wanted) if wanted in rules.PUBLIC else In("status", ()))
     if asked.search:
-        where.extend(In("stems", stems) for stems in words(asked.search))
+        where.extend(In("words", stems) for stems in words(asked.search))
     if asked.name_starts_with:
         where.append(Prefix("folded", fold(asked.name_starts_with)))
     if asked.legal_form is not None:

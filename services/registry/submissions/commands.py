@@ -1,17 +1,25 @@
 """Submitting an organisation and deciding on it: load, decide, put, tell."""
 
+from itertools import zip_longest
+
 import msgspec
 
-from services.registry.centres.collections import DISTRICTS
+from services.registry.organisations import commands as organisations
+from services.registry.organisations import names
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
+from services.registry.organisations.rules import sourced
 from services.registry.submissions import rules
-from shared.clock import after, now
+from services.registry.submissions.collections import LIKELY_DUPLICATES, NAME_CLAIMS, NameClaim
+from shared.clock import after, now, today
+from shared.contracts.lifecycle import LikelyDuplicate, Likeness
 from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
 from shared.contracts.people import Viewer
-from shared.contracts.refusals import Refused
-from shared.ids import new_id
+from shared.ids import id_of, new_id
 from shared.service.writing import changed
-from shared.store.port import Eq, Query, Transaction
+from shared.store.port import Eq, In, Query, Transaction
+
+SAME_LOOKED_AT, NEAR_LOOKED_AT, KEPT = 100, 200, 20
+"""How many of the same name and how many per piece of a name are compared, and how many likely ones are kept."""
 
 
 async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOrganization) -> StoredOrganization:
@@ -19,69 +27,86 @@ async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOr
     rules.may_submit(viewer)
     rules.identifiers_are_valid(command)
     regon = rules.unpadded(command.regon) if command.regon else None
-    for name, number in (("krs", command.krs), ("nip", command.nip), ("regon", regon)):
+    for field, number in (("krs", command.krs), ("nip", command.nip), ("regon", regon)):
         if number is not None:
-            await _is_free(tx, name, number)
-    await _districts_exist(tx, command.district_ids)
+            await _is_free(tx, field, number)
+    likely = await _likely_duplicates(tx, command)
+    await organisations.districts_exist(tx, command.district_ids)
     moment = now()
+    values = msgspec.structs.asdict(command) | {"regon": regon}
     organization = StoredOrganization(
-        **(msgspec.structs.asdict(command) | {"regon": regon}),
+        **values,
         id=new_id("org"),
         version=1,
         created_at=moment,
         updated_at=moment,
         status=OrganizationStatus.SUBMITTED,
         submitted_by=viewer.subject,
+        provenance=sourced((), [name for name, value in values.items() if value], "submission", today()),
     )
     await tx.put(ORGANIZATIONS, organization)
     await changed(tx, "registry", "submitted", organization, organization.district_ids)
+    for other, likeness in likely:
+        found = LikelyDuplicate(
+            id=id_of("dup", f"{organization.id} {other.id}"),
+            version=1,
+            created_at=moment,
+            updated_at=moment,
+            organization_id=organization.id,
+            other_id=other.id,
+            likeness=likeness,
+        )
+        await tx.put(LIKELY_DUPLICATES, found)
     return organization
 
 
 async def review_organization(tx: Transaction, viewer: Viewer, command: ReviewOrganization) -> StoredOrganization:
     rules.may_review(viewer)
-    organization = await tx.get(ORGANIZATIONS, command.id)
-    if organization is None:
-        raise Refused(
-            "UNKNOWN_ORGANIZATION",
-            pl="Nie ma organizacji o tym identyfikatorze.",
-            en="There is no organisation with this id.",
-            field="id",
-        )
+    organization = await organisations.existing(tx, command.id, viewer)
     rules.can_be_reviewed(organization, command)
-    organization = msgspec.structs.replace(
+    return await organisations.replaced(
+        tx,
         organization,
-        version=organization.version + 1,
-        updated_at=after(organization.updated_at),
+        "published" if command.publish else "rejected",
         status=OrganizationStatus.PUBLISHED if command.publish else OrganizationStatus.REJECTED,
         decision_reason=command.reason,
     )
-    await tx.put(ORGANIZATIONS, organization)
-    await changed(
-        tx, "registry", "published" if command.publish else "rejected", organization, organization.district_ids
-    )
-    return organization
 
 
-async def _is_free(tx: Transaction, name: str, number: str) -> None:
+async def _is_free(tx: Transaction, field: str, number: str) -> None:
     """Asked before the unique index would answer, so that the refusal can name the field."""
-    if await tx.find(Query(ORGANIZATIONS, (Eq(name, number),), limit=1)):
-        raise Refused(
-            "DUPLICATE_IDENTIFIER",
-            pl=f"Organizacja o tym numerze {name.upper()} już jest w rejestrze albo czeka na decyzję.",
-            en=f"An organisation with this {name.upper()} is in the register already, or awaits its decision.",
-            field=name,
-            status=409,
-        )
+    for other in await tx.find(Query(ORGANIZATIONS, (Eq(field, number),), limit=1)):
+        raise rules.number_is_taken(field, other)
 
 
-async def _districts_exist(tx: Transaction, ids: tuple[str, ...]) -> None:
-    known = {district.id for district in await tx.get_many(DISTRICTS, ids)}
-    for place, id_ in enumerate(ids):
-        if id_ not in known:
-            raise Refused(
-                "UNKNOWN_DISTRICT",
-                pl="Nie ma dzielnicy o tym identyfikatorze.",
-                en="There is no district with this id.",
-                field=f"districtIds.{place}",
-            )
+async def _likely_duplicates(tx: Transaction, command: SubmitOrganization) -> list[tuple[StoredOrganization, Likeness]]:
+    """Those whose name is alike, the likeliest first. Raises Refused when one is surely the same organisation."""
+    called = (command.name, *command.aliases)
+    for key in names.same_words(called):
+        await _claim(tx, key)
+    same = await tx.find(Query(ORGANIZATIONS, (In("likeness", names.same_words(called)),), limit=SAME_LOOKED_AT))
+    for other in same:
+        rules.is_another(command, other)
+    queries = [Query(ORGANIZATIONS, (In("likeness", keys),), limit=NEAR_LOOKED_AT) for keys in _near(called)]
+    near = [other for page in await tx.find_each(queries) for other in page]
+    found = {other.id: (other, rules.likeness(called, other)) for other in (*same, *near)}
+    alike = [(other, likeness) for other, likeness in found.values() if likeness is not None]
+    return sorted(alike, key=lambda pair: (list(Likeness).index(pair[1]), pair[0].id))[:KEPT]
+
+
+def _near(called: tuple[str, ...]) -> list[list[str]]:
+    """Keys of near names, the first pieces of all names together, then the second, then the third."""
+    by_piece = zip_longest(*(names.near(name) for name in called), fillvalue=())
+    return [list(dict.fromkeys(key for keys in some for key in keys)) for some in by_piece]
+
+
+async def _claim(tx: Transaction, key: str) -> None:
+    """Two who submit one name at once write one record: the second sees what the first left."""
+    id_ = id_of("nam", key)
+    claim = await tx.get(NAME_CLAIMS, id_)
+    if claim is None:
+        moment = now()
+        claim = NameClaim(id=id_, version=1, created_at=moment, updated_at=moment)
+    else:
+        claim = msgspec.structs.replace(claim, version=claim.version + 1, updated_at=after(claim.updated_at))
+    await tx.put(NAME_CLAIMS, claim)

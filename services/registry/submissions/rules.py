@@ -2,11 +2,14 @@
 
 from stdnum.pl import nip, regon
 
+from services.registry.organisations import names
 from services.registry.organisations.collections import StoredOrganization
-from services.registry.organisations.rules import REVIEWERS
-from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
+from services.registry.organisations.rules import PUBLIC, STAFF
+from shared.contracts.lifecycle import Likeness
+from shared.contracts.organisations import LegalForm, OrganizationStatus, ReviewOrganization, SubmitOrganization
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
+from shared.polish import fold
 from shared.service.writing import version_is_current
 
 SUBMITTERS = (Role.RESIDENT, Role.REPRESENTATIVE, Role.PARTNER, Role.ANIMATOR, Role.EDITOR, Role.OFFICIAL)
@@ -23,7 +26,7 @@ def may_submit(viewer: Viewer) -> None:
 
 
 def may_review(viewer: Viewer) -> None:
-    if not viewer.has(*REVIEWERS):
+    if not viewer.has(*STAFF):
         raise Refused(
             "FORBIDDEN",
             pl="O zgłoszeniu decyduje pracownik urzędu albo redaktor.",
@@ -34,10 +37,15 @@ def may_review(viewer: Viewer) -> None:
 
 def identifiers_are_valid(command: SubmitOrganization) -> None:
     """NIP and REGON by their check digits."""
-    if command.nip is not None and not nip.is_valid(command.nip):
-        raise _checksum("nip", "NIP")
-    if command.regon is not None and not regon.is_valid(unpadded(command.regon)):
-        raise _checksum("regon", "REGON")
+    if command.nip is not None:
+        number_is_valid("nip", command.nip)
+    if command.regon is not None:
+        number_is_valid("regon", unpadded(command.regon))
+
+
+def number_is_valid(field: str, number: str) -> None:
+    if not {"nip": nip, "regon": regon}[field].is_valid(number):
+        raise _checksum(field, field.upper())
 
 
 def unpadded(number: str) -> str:
@@ -47,7 +55,7 @@ def unpadded(number: str) -> str:
 
 def can_be_reviewed(organization: StoredOrganization, command: ReviewOrganization) -> None:
     version_is_current(organization.version, command.expected_version)
-    if organization.status is not OrganizationStatus.SUBMITTED:
+    if organization.status not in (OrganizationStatus.SUBMITTED, OrganizationStatus.VERIFIED):
         raise Refused(
             "ALREADY_DECIDED",
             pl="To zgłoszenie zostało już rozpatrzone.",
@@ -61,6 +69,68 @@ def can_be_reviewed(organization: StoredOrganization, command: ReviewOrganizatio
             en="A rejection needs a reason.",
             field="reason",
         )
+
+
+def number_is_taken(field: str, other: StoredOrganization) -> Refused:
+    pl, en = _who(other)
+    return Refused(
+        "DUPLICATE_IDENTIFIER",
+        pl=f"Organizacja o tym numerze {field.upper()} już jest w rejestrze albo czeka na decyzję{pl}.",
+        en=f"An organisation with this {field.upper()} is in the register already, or awaits its decision{en}.",
+        field=field,
+        status=409,
+    )
+
+
+def is_another(command: SubmitOrganization, other: StoredOrganization) -> None:
+    """Refuses what has the name of one that is there, unless numbers or towns tell the two apart.
+
+    The same name is: word for word; or, of two of one legal form, any name or alias but for the words that say it.
+    Units of different bodies may share a name, and a new body may take the name of a dissolved one.
+    """
+    if other.status in (OrganizationStatus.DISSOLVED, OrganizationStatus.REJECTED):
+        return
+    if LegalForm.UNIT in (command.legal_form, other.legal_form) or _told_apart(command, other):
+        return
+    taken = {names.plain(name) for name in (other.name, *other.aliases)}
+    for place, name in enumerate((command.name, *command.aliases)):
+        word_for_word = place == 0 and names.in_full(name) == names.in_full(other.name)
+        if word_for_word or (command.legal_form is other.legal_form and names.plain(name) in taken):
+            pl, en = _who(other)
+            raise Refused(
+                "DUPLICATE_NAME",
+                pl=f"Organizacja o tej nazwie już jest w rejestrze albo czeka na decyzję{pl}. Jeśli to inna "
+                "organizacja, podaj jej miejscowość albo numer KRS, NIP lub REGON.",
+                en=f"An organisation of this name is in the register already, or awaits its decision{en}. If this is "
+                "another one, give its town or its KRS, NIP or REGON.",
+                field="name" if place == 0 else f"aliases.{place - 1}",
+                status=409,
+            )
+
+
+def likeness(called: tuple[str, ...], other: StoredOrganization) -> Likeness | None:
+    """Why an organisation called this may be the other; None if nothing says so."""
+    pairs = [(mine, theirs) for mine in called for theirs in (other.name, *other.aliases)]
+    if any(names.plain(mine) == names.plain(theirs) for mine, theirs in pairs):
+        return Likeness.SAME_NAME
+    if any(names.in_order(mine) == names.in_order(theirs) for mine, theirs in pairs):
+        return Likeness.OTHER_WORD_ORDER
+    return Likeness.NEAR_NAME if any(names.are_near(mine, theirs) for mine, theirs in pairs) else None
+
+
+def _told_apart(command: SubmitOrganization, other: StoredOrganization) -> bool:
+    """Both have a number of one kind, or a town, and they differ."""
+    regon_ = unpadded(command.regon) if command.regon else None
+    numbers = ((command.krs, other.krs), (command.nip, other.nip), (regon_, other.regon))
+    if any(mine and theirs and mine != theirs for mine, theirs in numbers):
+        return True
+    mine, theirs = (one.city if one else None for one in (command.address, other.address))
+    return bool(mine and theirs and fold(mine) != fold(theirs))
+
+
+def _who(other: StoredOrganization) -> tuple[str, str]:
+    """The other record, where everybody may know of it."""
+    return (f": {other.id}", f": {other.id}") if other.status in PUBLIC else ("", "")
 
 
 def _checksum(field: str, name: str) -> Refused:

@@ -55,11 +55,16 @@ THINGS = Collection(
         "made_on": Key(lambda t: t.made_on),
     },
     orders=("name", "-name", "weight", "-weight"),
+    counted=("colour", "fragile", "shelf", "tags"),
 )
 
 NOTES = Collection("notes", Note, "not", keys={"thing_id": Key(lambda n: n.thing_id)})
 
-UNLABELLED = replace(THINGS, keys={name: key for name, key in THINGS.keys.items() if name not in ("shelf", "tags")})
+UNLABELLED = replace(
+    THINGS,
+    keys={name: key for name, key in THINGS.keys.items() if name not in ("shelf", "tags")},
+    counted=("colour", "fragile"),
+)
 """The same things, declared before anybody asked for shelf and tags."""
 
 

@@ -14,7 +14,8 @@ VALID = ["5732745883", "5260250995", "7740001454", "5252344078", "1132853869"]
 
 
 def submission(**more: Any) -> dict[str, Any]:
-    return {"name": "Stowarzyszenie Seniorów", "legalForm": "ASSOCIATION"} | more
+    # a name of its own each time: an equal one would be a duplicate
+    return {"name": f"Stowarzyszenie {new_id('org')}", "legalForm": "ASSOCIATION"} | more
 
 
 async def submit(city: System, token: str | None = None, **more: Any) -> tuple[int, dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Error reports on records of any service, and the decisions on them."""

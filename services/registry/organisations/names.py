@@ -1,0 +1,123 @@
+"""Names compared: what is left of one without its legal form, and keys by which near ones are found.
+
+Names with at most `most` edits between them share a piece: cut one into `most + 1` pieces, and at least one of them is
+untouched and stands at most `most` signs away from its place. So pieces, with the length and place they belong to, are
+keys of an index that misses no near name and seldom gives a far one (the PassJoin method). The numbers in a name belong
+to its keys, because names that differ in a number are not near.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from shared.polish import fold
+
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+")
+# what names say of the form, in all the cases and short forms that occur in them; folded
+_FORM_WORDS = frozenset(
+    _WORD.findall(
+        """
+        fundacja fundacji stowarzyszenie stowarzyszenia stowarzyszen zwykle zwykly zwyklego zwiazek zwiazku
+        ochotnicza ochotniczej ochotniczych straz strazy pozarna pozarnej pozarnych osp
+        uczniowski uczniowskiego sportowy sportowego klub klubu uks ks
+        spoldzielnia spoldzielni socjalna socjalnej kolo kola gospodyn wiejskich kgw
+        sp z o oo spzoo spolka przedsiebiorstwo spoleczne
+        """
+    )
+)
+_SHORT = 5
+_LONG = 12
+
+
+def in_full(name: str) -> str:
+    """The folded words, with single blanks between them: punctuation and case do not count."""
+    return " ".join(_WORD.findall(fold(name)))
+
+
+def plain(name: str) -> str:
+    """The same without words that only say the legal form; of a name made of nothing else, all of it."""
+    words = _WORD.findall(fold(name))
+    return " ".join([word for word in words if word not in _FORM_WORDS] or words)
+
+
+def in_order(name: str) -> str:
+    """The plain words by the alphabet: the same for the same words in another order."""
+    return " ".join(sorted(plain(name).split()))
+
+
+def keys(names: Iterable[str]) -> Iterator[str]:
+    """What an organisation with these names is found by."""
+    for name in names:
+        yield f"={in_order(name)}"
+        yield from _pieces(name)
+
+
+def same_words(names: Iterable[str]) -> list[str]:
+    """The keys of organisations whose names have the same plain words, in whatever order."""
+    return list(dict.fromkeys(f"={in_order(name)}" for name in names))
+
+
+def near(name: str) -> list[list[str]]:
+    """The keys of organisations that may have a name near to this one, by the piece that they share.
+
+    To be looked up apart: a piece that very many share must not crowd out those who share another.
+    """
+    text, numbers = _joined(name), _numbers(name)
+    most = _edits_allowed(len(text))
+    found: dict[int, dict[str, None]] = {}
+    for length in range(len(text) - most, len(text) + most + 1):
+        allowed = _edits_allowed(length)
+        for number, (start, end) in enumerate(_cuts(length, allowed) if allowed else ()):
+            for shift in range(-allowed, allowed + 1):
+                piece = text[start + shift : end + shift] if start + shift >= 0 else ""
+                if len(piece) == end - start:
+                    found.setdefault(number, {})[f"{length}:{number}:{piece}:{numbers}"] = None
+    return [list(keys_of_piece) for keys_of_piece in found.values()]
+
+
+def are_near(one: str, other: str) -> bool:
+    """One or two misprints apart, by length; names that differ in a number are not the same name misspelt."""
+    first, second = _joined(one), _joined(other)
+    most = min(_edits_allowed(len(first)), _edits_allowed(len(second)))
+    return _numbers(one) == _numbers(other) and edits(first, second, most) <= most
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """How many signs must be put in, left out or changed to make one of the other; `most + 1` for any more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    row = list(range(len(other) + 1))
+    for at, sign in enumerate(one, start=1):
+        above, row = row, [at]
+        for place, letter in enumerate(other, start=1):
+            row.append(min(above[place] + 1, row[-1] + 1, above[place - 1] + (sign != letter)))
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def _joined(name: str) -> str:
+    # without blanks: "Alter natywa" is one edit from nothing
+    return plain(name).replace(" ", "")
+
+
+def _edits_allowed(length: int) -> int:
+    """In a short name one other letter makes another name."""
+    return 0 if length < _SHORT else 1 if length < _LONG else 2
+
+
+def _numbers(name: str) -> str:
+    return " ".join(_NUMBER.findall(plain(name)))
+
+
+def _pieces(name: str) -> Iterator[str]:
+    text, numbers = _joined(name), _numbers(name)
+    allowed = _edits_allowed(len(text))
+    if allowed:
+        for number, (start, end) in enumerate(_cuts(len(text), allowed)):
+            yield f"{len(text)}:{number}:{text[start:end]}:{numbers}"
+
+
+def _cuts(length: int, most: int) -> list[tuple[int, int]]:
+    parts = most + 1
+    return [(length * part // parts, length * (part + 1) // parts) for part in range(parts)]

@@ -1,0 +1,89 @@
+"""Counts by value, with every sort of condition: the same on both stores as when counted one by one."""
+
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from shared.store.opening import open_store
+from shared.store.port import Condition, Contains, Eq, In, Range, Store
+from shared.store.sqlite_query import counting_statement
+from tests.shared.store.doing import put_all
+from tests.shared.store.things import THINGS, Colour, Thing, thing
+
+CONDITIONS: list[tuple[Condition, Callable[[Thing], bool]]] = [
+    (Eq("colour", Colour.RED), lambda t: t.colour is Colour.RED),
+    (In("colour", ("RED", "BLUE")), lambda t: t.colour in (Colour.RED, Colour.BLUE)),
+    (Eq("fragile", True), lambda t: t.fragile),
+    (Eq("shelf", "left"), lambda t: t.shelf == "left"),
+    (Range("shelf"), lambda t: t.shelf is not None),
+    (Contains("tags", "x"), lambda t: "x" in t.tags),
+    (In("tags", ("x", "y")), lambda t: bool({"x", "y"} & set(t.tags))),
+    (In("tags", ()), lambda t: False),
+    (Range("weight", 0, 5), lambda t: t.weight < 5),
+]
+KEYS: dict[str, Callable[[Thing], list[Any]]] = {
+    "colour": lambda t: [t.colour.value],
+    "fragile": lambda t: [t.fragile],
+    "shelf": lambda t: [t.shelf] if t.shelf else [],
+    "tags": lambda t: list(t.tags),
+    "weight": lambda t: [t.weight],
+}
+
+
+async def test_counts_are_those_of_counting_one_by_one(store: Store) -> None:
+    chance = random.Random(3)  # noqa: S311 - test data
+    things = [
+        thing(
+            f"thing {number}",
+            colour=chance.choice(tuple(Colour)),
+            fragile=chance.random() < 0.5,
+            shelf=chance.choice((None, "left", "right")),
+            tags=tuple(tag for tag in "xyz" if chance.random() < 0.5),
+            weight=chance.randrange(8),
+        )
+        for number in range(40)
+    ]
+    await put_all(store, THINGS, things)
+    for some in [(), *combinations(CONDITIONS, 1), *combinations(CONDITIONS, 2)]:
+        where = tuple(condition for condition, _ in some)
+        matching = [one for one in things if all(holds(one) for _, holds in some)]
+        assert await store.count(THINGS, where) == len(matching), where
+        for key, values in KEYS.items():
+            counted = Counter(value for one in matching for value in values(one))
+            assert await store.count_by(THINGS, key, where) == counted, (key, where)
+
+
+@pytest.mark.parametrize(
+    ("key", "where"),
+    [
+        ("colour", (Eq("fragile", False),)),
+        ("shelf", (Eq("fragile", False), In("colour", ("RED", "BLUE")))),
+        ("tags", (Eq("colour", "RED"),)),
+        ("colour", (Contains("tags", "x"), Eq("fragile", False))),
+    ],
+)
+async def test_what_is_counted_often_is_counted_on_one_narrow_index(
+    tmp_path: Path, key: str, where: tuple[Condition, ...]
+) -> None:
+    await (await open_store(f"sqlite://{tmp_path}/store.db", [THINGS])).close()
+    connection = sqlite3.connect(tmp_path / "store.db")
+    sql, values = counting_statement(connection, THINGS, key, where)
+    steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+    connection.close()
+    assert "USING COVERING INDEX things:counted" in steps[0]
+    assert all("d" in step.split()[:2] or "TEMP B-TREE" in step for step in steps)
+
+
+async def test_a_changed_entity_is_counted_as_it_is_now(store: Store) -> None:
+    one = thing("one", colour=Colour.RED, tags=("x", "y"))
+    await put_all(store, THINGS, [one])
+    await put_all(store, THINGS, [msgspec.structs.replace(one, version=2, colour=Colour.BLUE, tags=("y",))])
+    assert await store.count_by(THINGS, "tags", (Eq("colour", "BLUE"),)) == {"y": 1}
+    assert await store.count_by(THINGS, "tags", (Eq("colour", "RED"),)) == {}
