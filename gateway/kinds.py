@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from shared.contracts import centres, partnerships
 from shared.contracts import consultations as c
 from shared.contracts import events as e
 from shared.contracts import organisations as o
@@ -51,8 +52,8 @@ ORGANIZATIONS = _registry(
     "organizations", "org", o.Organization, o.OrganizationFilter, orders={"NEWEST": "-created"}, facets=_ORG_FACETS
 )
 DISTRICTS = _registry("districts", "dis", o.District, o.DistrictFilter)
-CENTRES = _registry("centres", "cen", o.Centre, o.CentreFilter)
-PARTNERSHIPS = _registry("partnerships", "par", o.Partnership, o.PartnershipFilter)
+CENTRES = _registry("centres", "cen", centres.Centre, centres.CentreFilter)
+PARTNERSHIPS = _registry("partnerships", "par", partnerships.Partnership, partnerships.PartnershipFilter)
 PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
 
 CONSULTATIONS = _consultations(

@@ -5,10 +5,11 @@ from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
 from gateway.schema.relations import many, one, several
+from shared.contracts import centres, partnerships
 from shared.contracts import organisations as contracts
 
 
-@expose(contracts.Operator)
+@expose(centres.Operator)
 class Operator:
     organization = one(kinds.ORGANIZATIONS, "organization_id")
 
@@ -23,7 +24,7 @@ class Organization(Node):
     founders = several(kinds.ORGANIZATIONS, "founder_ids")
     founded = many(kinds.ORGANIZATIONS, "founder_id", "What it founded")
     federations = several(kinds.ORGANIZATIONS, "federation_ids")
-    centres = many(kinds.CENTRES, "operator_id", "Community centres that it runs or ran")
+    centres = many(kinds.CENTRES, "operator_id", "Community centres that it runs or ran; with `asOf`, ran that day")
     partnerships = many(kinds.PARTNERSHIPS, "member_id")
     projects = many(kinds.PROJECTS, "participant_id", "Projects that it leads or takes part in")
     consultations = many(kinds.CONSULTATIONS, "organizer_id", "Consultations that it organises")
@@ -40,13 +41,18 @@ class District(Node):
     events = many(kinds.EVENTS, "district_id")
 
 
-@expose(contracts.Centre)
+@expose(centres.Centre)
 class Centre(Node):
     district = one(kinds.DISTRICTS, "district_id")
     coordinator = one(kinds.ORGANIZATIONS, "coordinator_id")
 
 
-@expose(contracts.Partnership)
+@expose(partnerships.Membership)
+class Membership:
+    organization = one(kinds.ORGANIZATIONS, "organization_id")
+
+
+@expose(partnerships.Partnership)
 class Partnership(Node):
     district = one(kinds.DISTRICTS, "district_id")
     members = several(kinds.ORGANIZATIONS, "member_ids")
@@ -62,3 +68,9 @@ class Project(Node):
 
 submit_organization = command(kinds.ORGANIZATIONS, contracts.SubmitOrganization)
 review_organization = command(kinds.ORGANIZATIONS, contracts.ReviewOrganization)
+sign_partnership = command(kinds.PARTNERSHIPS, partnerships.SignPartnership)
+join_partnership = command(kinds.PARTNERSHIPS, partnerships.JoinPartnership)
+leave_partnership = command(kinds.PARTNERSHIPS, partnerships.LeavePartnership)
+end_partnership = command(kinds.PARTNERSHIPS, partnerships.EndPartnership)
+register_centre = command(kinds.CENTRES, centres.RegisterCentre)
+assign_operator = command(kinds.CENTRES, centres.AssignOperator)

@@ -1,6 +1,7 @@
 """The schema's three roots, and the schema."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Optional
 
 import strawberry
 from graphql import GraphQLError
@@ -33,8 +34,8 @@ class Query:
     organization = by_id(kinds.ORGANIZATIONS, _TYPES["Organization"])
     districts = every(kinds.DISTRICTS)
     district = by_id(kinds.DISTRICTS, _TYPES["District"])
-    centres = every(kinds.CENTRES, "Community centres")
-    partnerships = every(kinds.PARTNERSHIPS)
+    centres = every(kinds.CENTRES, "Community centres", {"as_of": Optional[date]})
+    partnerships = every(kinds.PARTNERSHIPS, "Partnerships, local and sectoral", {"as_of": Optional[date]})
     projects = every(kinds.PROJECTS)
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
@@ -49,6 +50,12 @@ class Query:
 class Mutation:
     submit_organization = organisations.submit_organization
     review_organization = organisations.review_organization
+    sign_partnership = organisations.sign_partnership
+    join_partnership = organisations.join_partnership
+    leave_partnership = organisations.leave_partnership
+    end_partnership = organisations.end_partnership
+    register_centre = organisations.register_centre
+    assign_operator = organisations.assign_operator
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark

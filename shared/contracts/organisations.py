@@ -1,6 +1,5 @@
-"""The registry's entities: organisations and their units, districts, centres, partnerships, projects."""
+"""The registry's entities: organisations and their units, districts, projects."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -122,48 +121,6 @@ class District(Entity, frozen=True, kw_only=True):
     source: Source | None = None
 
 
-class CentreKind(StrEnum):
-    OSL = "OSL"
-    DOSL = "DOSL"
-
-
-class Operator(Record, frozen=True, kw_only=True):
-    """Who ran a centre, and when. `name` holds where the source names no single organisation."""
-
-    organization_id: Id | None = None
-    name: Line | None = None
-    period: Period
-
-
-class Centre(Entity, frozen=True, kw_only=True):
-    """A community centre: Ośrodek Społeczności Lokalnej (OSL) or its district kind (DOSL)."""
-
-    name: Line
-    kind: CentreKind
-    district_id: Id | None = None
-    coordinator_id: Id | None = None
-    operators: tuple[Operator, ...] = ()
-    activities: tuple[Line, ...] = ()
-    target_groups: tuple[Line, ...] = ()
-    source: Source | None = None
-
-
-class PartnershipKind(StrEnum):
-    LOCAL = "LOCAL"
-    SECTORAL = "SECTORAL"
-
-
-class Partnership(Entity, frozen=True, kw_only=True):
-    name: Line
-    kind: PartnershipKind
-    district_id: Id | None = None
-    member_ids: Annotated[tuple[Id, ...], Meta(description="Organisations that are members")] = ()
-    resources: Annotated[tuple[Line, ...], Meta(description="What members bring")] = ()
-    signed_on: date | None = None
-    signed_as_written: Line | None = None
-    source: Source | None = None
-
-
 class Project(Entity, frozen=True, kw_only=True):
     name: Line
     leader_id: Id | None = None
@@ -195,18 +152,6 @@ class OrganizationFilter(Command, frozen=True, kw_only=True):
 
 class DistrictFilter(Command, frozen=True, kw_only=True):
     name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
-
-
-class CentreFilter(Command, frozen=True, kw_only=True):
-    kind: CentreKind | None = None
-    district_id: Id | None = None
-    operator_id: Annotated[Id | None, Meta(description="Runs it now or ran it earlier")] = None
-
-
-class PartnershipFilter(Command, frozen=True, kw_only=True):
-    kind: PartnershipKind | None = None
-    district_id: Id | None = None
-    member_id: Id | None = None
 
 
 class ProjectFilter(Command, frozen=True, kw_only=True):
