@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from shared.contracts import centres, partnerships
+from shared.contracts import benefit, centres, partnerships, statistics
 from shared.contracts import consultations as c
 from shared.contracts import events as e
 from shared.contracts import organisations as o
@@ -55,6 +55,25 @@ DISTRICTS = _registry("districts", "dis", o.District, o.DistrictFilter)
 CENTRES = _registry("centres", "cen", centres.Centre, centres.CentreFilter)
 PARTNERSHIPS = _registry("partnerships", "par", partnerships.Partnership, partnerships.PartnershipFilter)
 PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
+BENEFITS = Kind(
+    "registry",
+    "benefits",
+    "pbe",
+    benefit.PublicBenefitEntry,
+    benefit.PublicBenefitFilter,
+    "gateway.schema.benefit",
+    _BY_NAME | {"LATEST_YEAR": "-year"},
+    ("status", "year"),
+)
+SNAPSHOTS = Kind(
+    "registry",
+    "snapshots",
+    "snp",
+    statistics.Snapshot,
+    statistics.SnapshotFilter,
+    "gateway.schema.statistics",
+    {"LATEST": "-taken"},
+)
 
 CONSULTATIONS = _consultations(
     "consultations",
@@ -91,6 +110,8 @@ KINDS = (
     CENTRES,
     PARTNERSHIPS,
     PROJECTS,
+    BENEFITS,
+    SNAPSHOTS,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

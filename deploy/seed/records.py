@@ -18,6 +18,7 @@ from shared.contracts.consultations import Consultation, Document, Remark
 from shared.contracts.events import Event
 from shared.contracts.organisations import District, Organization, Project
 from shared.contracts.partnerships import Partnership
+from shared.contracts.statistics import Snapshot
 from shared.ids import id_of
 
 DATA = Path(__file__).parent / "data"
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
     "centres": Kind(Centre, "cen", "registry"),
     "partnerships": Kind(Partnership, "par", "registry"),
     "projects": Kind(Project, "prj", "registry"),
+    "snapshots": Kind(Snapshot, "snp", "registry"),
     "consultations": Kind(Consultation, "con", "consultations"),
     "documents": Kind(Document, "doc", "consultations"),
     "remarks": Kind(Remark, "rem", "consultations"),

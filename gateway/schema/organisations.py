@@ -26,6 +26,7 @@ class Organization(Node):
     federations = several(kinds.ORGANIZATIONS, "federation_ids")
     centres = many(kinds.CENTRES, "operator_id", "Community centres that it runs or ran; with `asOf`, ran that day")
     partnerships = many(kinds.PARTNERSHIPS, "member_id")
+    public_benefit_entries = many(kinds.BENEFITS, "organization_id", "Tax years for which it may receive a share")
     projects = many(kinds.PROJECTS, "participant_id", "Projects that it leads or takes part in")
     consultations = many(kinds.CONSULTATIONS, "organizer_id", "Consultations that it organises")
     remarks = many(kinds.REMARKS, "organization_id", "Remarks made in its name")

@@ -11,14 +11,14 @@ from strawberry.types import ExecutionContext
 from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
-from gateway.schema import consultations, events, organisations
+from gateway.schema import benefit, consultations, events, organisations, statistics
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, consultations, events)
+    for module in (organisations, benefit, statistics, consultations, events)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -37,6 +37,9 @@ class Query:
     centres = every(kinds.CENTRES, "Community centres", {"as_of": Optional[date]})
     partnerships = every(kinds.PARTNERSHIPS, "Partnerships, local and sectoral", {"as_of": Optional[date]})
     projects = every(kinds.PROJECTS)
+    public_benefit_list = benefit.public_benefit_list
+    snapshots = statistics.snapshots
+    statistics = statistics.statistics
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)
@@ -56,6 +59,9 @@ class Mutation:
     end_partnership = organisations.end_partnership
     register_centre = organisations.register_centre
     assign_operator = organisations.assign_operator
+    list_for_public_benefit = benefit.list_for_public_benefit
+    strike_off_public_benefit = benefit.strike_off_public_benefit
+    take_snapshot = statistics.take_snapshot
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark

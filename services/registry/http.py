@@ -1,5 +1,8 @@
 """The registry's routes: what is read, what is written, each a line."""
 
+from services.registry.benefit import commands as benefit
+from services.registry.benefit.collections import BENEFITS
+from services.registry.benefit.queries import LISTINGS as BENEFIT_LISTINGS
 from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
 from services.registry.operators import commands as operators
@@ -10,8 +13,12 @@ from services.registry.partnerships.collections import PARTNERSHIPS
 from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTINGS
 from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
+from services.registry.statistics import commands as statistics
+from services.registry.statistics.collections import SNAPSHOTS
+from services.registry.statistics.queries import LISTINGS as STATISTICS_LISTINGS
 from services.registry.submissions import commands as submissions
 from shared.contracts.base import Entity
+from shared.contracts.benefit import ListForPublicBenefit, PublicBenefitEntry, StrikeOffPublicBenefit
 from shared.contracts.centres import AssignOperator, Centre, RegisterCentre
 from shared.contracts.organisations import Organization, ReviewOrganization, SubmitOrganization
 from shared.contracts.partnerships import (
@@ -21,12 +28,20 @@ from shared.contracts.partnerships import (
     Partnership,
     SignPartnership,
 )
+from shared.contracts.statistics import Snapshot, TakeSnapshot
 from shared.service.process import Service
 from shared.service.routes import Routes, Write
 from shared.service.writing import changed
 from shared.store.port import Transaction
 
-LISTINGS = (*ORGANIZATION_LISTINGS, *CENTRE_LISTINGS, *PARTNERSHIP_LISTINGS, *PROJECT_LISTINGS)
+LISTINGS = (
+    *ORGANIZATION_LISTINGS,
+    *CENTRE_LISTINGS,
+    *PARTNERSHIP_LISTINGS,
+    *BENEFIT_LISTINGS,
+    *STATISTICS_LISTINGS,
+    *PROJECT_LISTINGS,
+)
 
 WRITES = (
     Write(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
@@ -37,9 +52,12 @@ WRITES = (
     Write(PARTNERSHIPS, Partnership, EndPartnership, partnerships.end_partnership),
     Write(CENTRES, Centre, RegisterCentre, operators.register_centre),
     Write(CENTRES, Centre, AssignOperator, operators.assign_operator),
+    Write(BENEFITS, PublicBenefitEntry, ListForPublicBenefit, benefit.list_for_public_benefit),
+    Write(BENEFITS, PublicBenefitEntry, StrikeOffPublicBenefit, benefit.strike_off_public_benefit),
+    Write(SNAPSHOTS, Snapshot, TakeSnapshot, statistics.take_snapshot),
 )
 
-IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS)
+IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS, BENEFITS, SNAPSHOTS)
 
 
 async def _tell_imported(tx: Transaction, entity: Entity) -> None:

@@ -36,6 +36,8 @@ CHANGES = (
     *(Told("registry", "organization", verb) for verb in ("submitted", "published", "rejected", "imported")),
     *(Told("registry", entity, "imported") for entity in ("district", "centre", "partnership", "project")),
     *(Told("registry", "partnership", verb) for verb in ("signed", "joined", "left", "ended")),
+    *(Told("registry", "publicbenefitentry", verb) for verb in ("listed", "struckoff", "imported")),
+    *(Told("registry", "snapshot", verb) for verb in ("taken", "imported")),
     *(Told("registry", "centre", verb) for verb in ("registered", "assigned")),
     *(Told("consultations", "consultation", verb, ConsultationSchedule) for verb in ("opened", "changed", "imported")),
     Told("consultations", "document", "imported"),

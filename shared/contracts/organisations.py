@@ -1,5 +1,6 @@
 """The registry's entities: organisations and their units, districts, projects."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -72,6 +73,8 @@ class Organization(Entity, frozen=True, kw_only=True):
     nip: Nip | None = None
     regon: Regon | None = None
     public_benefit: Annotated[bool, Meta(description="Has public-benefit status (OPP)")] = False
+    public_benefit_since: Annotated[date | None, Meta(description="The first day of public-benefit status")] = None
+    public_benefit_until: Annotated[date | None, Meta(description="Its last day, where it was lost")] = None
     fields: tuple[Field, ...] = ()
     description: Text | None = None
     services: tuple[Line, ...] = ()
