@@ -31,7 +31,7 @@ def _by(facet: str, description: str) -> Any:
     def resolve(parent: Any) -> Any:
         return next((found.values for found in parent.facets if found.name == facet), ())
 
-    resolve.__annotations__ = {"parent": strawberry.Parent[Any], "return": list[FacetValue]}
+    resolve.__annotations__ = {"parent": strawberry.Parent[Any], "return": list[FacetValue]}  # type: ignore[misc]  # a derived type
     return strawberry.field(resolver=resolve, description=description)
 
 

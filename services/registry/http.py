@@ -1,10 +1,16 @@
 """The registry's routes: what is read, what is written, each a line."""
 
+from collections.abc import Callable, Iterator
+
+from aiohttp import web
+
 from services.registry.benefit import commands as benefit
 from services.registry.benefit.collections import BENEFITS
 from services.registry.benefit.queries import LISTINGS as BENEFIT_LISTINGS
 from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
+from services.registry.exchange.exporting import export_routes
+from services.registry.exchange.importing import import_route
 from services.registry.operators import commands as operators
 from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.organisations.queries import LISTINGS as ORGANIZATION_LISTINGS
@@ -32,7 +38,7 @@ from shared.contracts.statistics import Snapshot, TakeSnapshot
 from shared.service.process import Service
 from shared.service.routes import Routes, Write
 from shared.service.writing import changed
-from shared.store.port import Transaction
+from shared.store.port import Store, Transaction
 
 LISTINGS = (
     *ORGANIZATION_LISTINGS,
@@ -65,4 +71,12 @@ async def _tell_imported(tx: Transaction, entity: Entity) -> None:
 
 
 ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
-SERVICE = Service("registry", IMPORTED, ROUTES)
+
+
+def routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef]:
+    yield from ROUTES(store, committed)
+    yield from export_routes(store)
+    yield import_route(store, committed)
+
+
+SERVICE = Service("registry", IMPORTED, routes)

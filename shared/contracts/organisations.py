@@ -16,6 +16,8 @@ type Regon = Annotated[
     str, Meta(pattern=r"^([0-9]{9}|[0-9]{14})$(?!\n)", description="Statistical number, without padding")
 ]
 
+type Pkd = Annotated[str, Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[A-Z]$(?!\n)")]
+
 
 class LegalForm(StrEnum):
     FOUNDATION = "FOUNDATION"
@@ -81,6 +83,7 @@ class Organization(Entity, frozen=True, kw_only=True):
     address: Address | None = None
     contact_points: tuple[ContactPoint, ...] = ()
     website: Url | None = None
+    pkd: Annotated[tuple[Pkd, ...], Meta(description="Activity codes (PKD) of the court register")] = ()
     district_ids: Annotated[tuple[Id, ...], Meta(description="Districts in which it is active")] = ()
     parent_id: Annotated[Id | None, Meta(description="The body of which this is a unit")] = None
     operator_id: Annotated[Id | None, Meta(description="Who runs it, where that is somebody else")] = None

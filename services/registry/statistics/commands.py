@@ -24,7 +24,7 @@ async def take_snapshot(tx: Transaction, viewer: Viewer, command: TakeSnapshot) 
         updated_at=moment,
         taken_on=today(),
         total=await tx.count(ORGANIZATIONS, (published,)),
-        counts=rules.counts_by_form(dict(await tx.count_by(ORGANIZATIONS, "legal_form", (published,)))),
+        counts=rules.counts_by_form(await tx.count_by(ORGANIZATIONS, "legal_form", (published,))),
         public_benefit=await tx.count(ORGANIZATIONS, (published, Eq("public_benefit", True))),
         note=command.note,
     )

@@ -1,6 +1,7 @@
 """Who may keep a snapshot, and what it holds; pure decisions, no store."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from shared.contracts.organisations import LegalForm
 from shared.contracts.people import Role, Viewer
@@ -18,7 +19,7 @@ def may_take(viewer: Viewer) -> None:
         )
 
 
-def counts_by_form(counted: Mapping[object, int]) -> tuple[NamedCount, ...]:
+def counts_by_form(counted: Mapping[Any, int]) -> tuple[NamedCount, ...]:
     """The most frequent first; forms of equal count in the order of the dictionary."""
     counts = [NamedCount(name=form.value, legal_form=form, count=counted.get(form.value, 0)) for form in LegalForm]
     return tuple(sorted((each for each in counts if each.count), key=lambda each: -each.count))
