@@ -17,7 +17,8 @@ from shared.contracts.organisations import Organization
 from shared.environment import text
 from shared.store.port import Query, Store, position
 
-PAGE = 500
+PAGE = 100
+"""Small, so that other requests have their turn between two pages."""
 FORMATS = {"csv": "text/csv", "jsonl": "application/jsonl", "dcat.jsonld": "application/ld+json"}
 
 

@@ -68,8 +68,8 @@ async def join_partnership(tx: Transaction, viewer: Viewer, command: JoinPartner
 
 
 async def leave_partnership(tx: Transaction, viewer: Viewer, command: LeavePartnership) -> Partnership:
-    partnership = await _stored(tx, command.id)
-    partnership = _with_untold(partnership)
+    rules.may_speak(viewer)
+    partnership = _with_untold(await _stored(tx, command.id))
     membership = next((m for m in partnership.memberships if m.id == command.membership_id), None)
     rules.may_speak_for(viewer, membership.organization_id if membership else None)
     if membership is None:

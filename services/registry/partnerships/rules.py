@@ -26,6 +26,17 @@ def may_keep(viewer: Viewer) -> None:
         )
 
 
+def may_speak(viewer: Viewer) -> None:
+    """Asked before anything is looked up; for whom a representative may speak is asked when the member is known."""
+    if not viewer.has(Role.OFFICIAL, Role.REPRESENTATIVE):
+        raise Refused(
+            "FORBIDDEN",
+            pl="Członkostwo zapisuje pracownik urzędu albo przedstawiciel organizacji.",
+            en="Memberships are entered by an official, or by a representative of the organisation.",
+            status=403,
+        )
+
+
 def may_speak_for(viewer: Viewer, organization_id: str | None) -> None:
     """An official for anybody, a representative for the own organisation."""
     if viewer.has(Role.OFFICIAL):
