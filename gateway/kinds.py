@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from shared.contracts import benefit, centres, corrections, lifecycle, partnerships, statistics
 from shared.contracts import consultations as c
-from shared.contracts import corrections, lifecycle
 from shared.contracts import events as e
 from shared.contracts import organisations as o
 from shared.contracts.base import Command, Entity
@@ -52,8 +52,8 @@ ORGANIZATIONS = _registry(
     "organizations", "org", o.Organization, o.OrganizationFilter, orders={"NEWEST": "-created"}, facets=_ORG_FACETS
 )
 DISTRICTS = _registry("districts", "dis", o.District, o.DistrictFilter)
-CENTRES = _registry("centres", "cen", o.Centre, o.CentreFilter)
-PARTNERSHIPS = _registry("partnerships", "par", o.Partnership, o.PartnershipFilter)
+CENTRES = _registry("centres", "cen", centres.Centre, centres.CentreFilter)
+PARTNERSHIPS = _registry("partnerships", "par", partnerships.Partnership, partnerships.PartnershipFilter)
 PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
 LIKELY_DUPLICATES = Kind(
     "registry",
@@ -73,6 +73,25 @@ CORRECTIONS = Kind(
     "gateway.schema.corrections",
     {"MOST_URGENT": "decide_by", "NEWEST": "-created"},
     ("status",),
+)
+BENEFITS = Kind(
+    "registry",
+    "benefits",
+    "pbe",
+    benefit.PublicBenefitEntry,
+    benefit.PublicBenefitFilter,
+    "gateway.schema.benefit",
+    _BY_NAME | {"LATEST_YEAR": "-year"},
+    ("status", "year"),
+)
+SNAPSHOTS = Kind(
+    "registry",
+    "snapshots",
+    "snp",
+    statistics.Snapshot,
+    statistics.SnapshotFilter,
+    "gateway.schema.statistics",
+    {"LATEST": "-taken"},
 )
 
 CONSULTATIONS = _consultations(
@@ -112,6 +131,8 @@ KINDS = (
     PROJECTS,
     LIKELY_DUPLICATES,
     CORRECTIONS,
+    BENEFITS,
+    SNAPSHOTS,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

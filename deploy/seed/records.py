@@ -1,8 +1,8 @@
 """The seed files as contract entities: one JSON Lines file per collection, with slugs where the services have ids.
 
-A record has a `slug` in place of its id, and so do the sections, paragraphs and meetings inside it. Another record is
-referred to as "@slug". Slugs are unique across all files, and an id depends on its slug alone: records can be edited
-and moved between lines without becoming other records.
+A record has a `slug` in place of its id, and so do the sections, paragraphs, meetings and memberships inside it.
+Another record is referred to as "@slug". Slugs are unique across all files, and an id depends on its slug alone:
+records can be edited and moved between lines without becoming other records.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,9 +13,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from shared.contracts.base import Entity, Record, encode
+from shared.contracts.centres import Centre
 from shared.contracts.consultations import Consultation, Document, Remark
 from shared.contracts.events import Event
-from shared.contracts.organisations import Centre, District, Organization, Partnership, Project
+from shared.contracts.organisations import District, Organization, Project
+from shared.contracts.partnerships import Partnership
+from shared.contracts.statistics import Snapshot
 from shared.ids import id_of
 
 DATA = Path(__file__).parent / "data"
@@ -36,13 +39,14 @@ KINDS: Mapping[str, Kind] = {
     "centres": Kind(Centre, "cen", "registry"),
     "partnerships": Kind(Partnership, "par", "registry"),
     "projects": Kind(Project, "prj", "registry"),
+    "snapshots": Kind(Snapshot, "snp", "registry"),
     "consultations": Kind(Consultation, "con", "consultations"),
     "documents": Kind(Document, "doc", "consultations"),
     "remarks": Kind(Remark, "rem", "consultations"),
     "events": Kind(Event, "evt", "events"),
 }
 SERVICE_OF = {collection: kind.service for collection, kind in KINDS.items()}
-NESTED = {"sections": "sec", "paragraphs": "pgr", "meetings": "mtg"}
+NESTED = {"sections": "sec", "paragraphs": "pgr", "meetings": "mtg", "memberships": "mem"}
 """Lists inside a record whose items are themselves referred to."""
 
 _ORGANIZATIONS = (

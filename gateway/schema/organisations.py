@@ -5,11 +5,11 @@ from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
 from gateway.schema.relations import many, one, several
-from shared.contracts import lifecycle
+from shared.contracts import centres, lifecycle, partnerships
 from shared.contracts import organisations as contracts
 
 
-@expose(contracts.Operator)
+@expose(centres.Operator)
 class Operator:
     organization = one(kinds.ORGANIZATIONS, "organization_id")
 
@@ -24,8 +24,9 @@ class Organization(Node):
     founders = several(kinds.ORGANIZATIONS, "founder_ids")
     founded = many(kinds.ORGANIZATIONS, "founder_id", "What it founded")
     federations = several(kinds.ORGANIZATIONS, "federation_ids")
-    centres = many(kinds.CENTRES, "operator_id", "Community centres that it runs or ran")
+    centres = many(kinds.CENTRES, "operator_id", "Community centres that it runs or ran; with `asOf`, ran that day")
     partnerships = many(kinds.PARTNERSHIPS, "member_id")
+    public_benefit_entries = many(kinds.BENEFITS, "organization_id", "Tax years for which it may receive a share")
     projects = many(kinds.PROJECTS, "participant_id", "Projects that it leads or takes part in")
     consultations = many(kinds.CONSULTATIONS, "organizer_id", "Consultations that it organises")
     remarks = many(kinds.REMARKS, "organization_id", "Remarks made in its name")
@@ -44,13 +45,18 @@ class District(Node):
     events = many(kinds.EVENTS, "district_id")
 
 
-@expose(contracts.Centre)
+@expose(centres.Centre)
 class Centre(Node):
     district = one(kinds.DISTRICTS, "district_id")
     coordinator = one(kinds.ORGANIZATIONS, "coordinator_id")
 
 
-@expose(contracts.Partnership)
+@expose(partnerships.Membership)
+class Membership:
+    organization = one(kinds.ORGANIZATIONS, "organization_id")
+
+
+@expose(partnerships.Partnership)
 class Partnership(Node):
     district = one(kinds.DISTRICTS, "district_id")
     members = several(kinds.ORGANIZATIONS, "member_ids")
@@ -79,3 +85,9 @@ suspend_organization = command(kinds.ORGANIZATIONS, lifecycle.SuspendOrganizatio
 reinstate_organization = command(kinds.ORGANIZATIONS, lifecycle.ReinstateOrganization)
 dissolve_organization = command(kinds.ORGANIZATIONS, lifecycle.DissolveOrganization)
 update_organization = command(kinds.ORGANIZATIONS, lifecycle.UpdateOrganization)
+sign_partnership = command(kinds.PARTNERSHIPS, partnerships.SignPartnership)
+join_partnership = command(kinds.PARTNERSHIPS, partnerships.JoinPartnership)
+leave_partnership = command(kinds.PARTNERSHIPS, partnerships.LeavePartnership)
+end_partnership = command(kinds.PARTNERSHIPS, partnerships.EndPartnership)
+register_centre = command(kinds.CENTRES, centres.RegisterCentre)
+assign_operator = command(kinds.CENTRES, centres.AssignOperator)

@@ -4,8 +4,11 @@ All go through the loaders, so a level of an operation costs one call per relati
 All are nullable: a service that does not answer costs its own fields and no others.
 """
 
-from collections.abc import Callable
+import inspect
+import typing
+from collections.abc import Callable, Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Annotated, Any, Optional
 
 import msgspec
@@ -59,20 +62,30 @@ def many(kind: Kind, by: str, description: str | None = None) -> Any:
     return _connection(kind, load, description)
 
 
-def every(kind: Kind, description: str | None = None) -> Any:
-    """The connection of all entities of the kind, for the root of the schema."""
+def every(kind: Kind, description: str | None = None, beside: Mapping[str, Any] | None = None) -> Any:
+    """The connection of all entities of the kind, for the root of the schema.
+
+    `beside` names filter fields that are arguments of their own, too, with their types: `partnerships(asOf: …)`.
+    """
 
     async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
         return await info.context.clients.find(kind, request, info.context.caller)
 
-    return _connection(kind, load, description)
+    return _connection(kind, load, description, beside or {})
 
 
-def _connection(kind: Kind, load: Callable[[Any, Any, FindRequest[Any]], Any], description: str | None) -> Any:
+def _connection(
+    kind: Kind,
+    load: Callable[[Any, Any, FindRequest[Any]], Any],
+    description: str | None,
+    beside: Mapping[str, Any] = MappingProxyType({}),
+) -> Any:
     async def resolve(
-        parent: Any, info: Any, first: int = 20, after: Any = None, filter: Any = None, order_by: Any = None
+        parent: Any, info: Any, first: int = 20, after: Any = None, filter: Any = None, order_by: Any = None, **own: Any
     ) -> PageOf:
         asked = None if filter in (None, UNSET) else given(filter, kind.filter)
+        if wanted := {name: value for name, value in own.items() if value is not None}:
+            asked = msgspec.structs.replace(asked or kind.filter(), **wanted)
         request = given_find(
             filter=asked,
             order=kind.order(order_by),
@@ -88,6 +101,7 @@ def _connection(kind: Kind, load: Callable[[Any, Any, FindRequest[Any]], Any], d
         "after": Optional[str],
         "filter": Optional[input_of(kind.filter)],
         "order_by": Optional[_order(kind)],
+        **beside,
     }
     return _field(resolve, Optional[_Connection[lazy(kind)]], description, arguments)
 
@@ -106,6 +120,19 @@ def _order(kind: Kind) -> Any:
 
 
 def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[str, Any] | None = None) -> Any:
-    """strawberry reads a resolver's annotations; these are known only now."""
-    resolve.__annotations__ = {"parent": _Parent[Any], "info": Info, **(arguments or {}), "return": shape}
+    """strawberry reads a resolver's annotations and signature; these are known only now."""
+    own = arguments or {}
+    resolve.__annotations__ = {"parent": _Parent[Any], "info": Info, **own, "return": shape}
+    signature = inspect.signature(resolve)
+    declared = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    names = {one.name for one in declared}
+    resolve.__signature__ = signature.replace(
+        parameters=[*declared, *(_argument(name, shape) for name, shape in own.items() if name not in names)]
+    )
     return strawberry.field(resolver=resolve, description=description)
+
+
+def _argument(name: str, shape: Any) -> inspect.Parameter:
+    optional = typing.get_origin(shape) is typing.Union
+    default = None if optional else inspect.Parameter.empty
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=shape)

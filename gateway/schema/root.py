@@ -1,6 +1,7 @@
 """The schema's three roots, and the schema."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Optional
 
 import strawberry
 from graphql import GraphQLError
@@ -11,14 +12,14 @@ from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
-from gateway.schema import consultations, corrections, events, organisations
+from gateway.schema import benefit, consultations, corrections, events, organisations, statistics
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, consultations, events, corrections)
+    for module in (organisations, benefit, statistics, consultations, events, corrections)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -34,10 +35,13 @@ class Query:
     organization = by_id(kinds.ORGANIZATIONS, _TYPES["Organization"])
     districts = every(kinds.DISTRICTS)
     district = by_id(kinds.DISTRICTS, _TYPES["District"])
-    centres = every(kinds.CENTRES, "Community centres")
-    partnerships = every(kinds.PARTNERSHIPS)
+    centres = every(kinds.CENTRES, "Community centres", {"as_of": Optional[date]})
+    partnerships = every(kinds.PARTNERSHIPS, "Partnerships, local and sectoral", {"as_of": Optional[date]})
     projects = every(kinds.PROJECTS)
     likely_duplicates = every(kinds.LIKELY_DUPLICATES, "Submissions that may be there already; for reviewers")
+    public_benefit_list = benefit.public_benefit_list
+    snapshots = statistics.snapshots
+    statistics = statistics.statistics
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)
@@ -60,6 +64,15 @@ class Mutation:
     reinstate_organization = organisations.reinstate_organization
     dissolve_organization = organisations.dissolve_organization
     update_organization = organisations.update_organization
+    sign_partnership = organisations.sign_partnership
+    join_partnership = organisations.join_partnership
+    leave_partnership = organisations.leave_partnership
+    end_partnership = organisations.end_partnership
+    register_centre = organisations.register_centre
+    assign_operator = organisations.assign_operator
+    list_for_public_benefit = benefit.list_for_public_benefit
+    strike_off_public_benefit = benefit.strike_off_public_benefit
+    take_snapshot = statistics.take_snapshot
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark

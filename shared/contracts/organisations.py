@@ -1,4 +1,4 @@
-"""The registry's entities: organisations and their units, districts, centres, partnerships, projects."""
+"""The registry's entities: organisations and their units, districts, projects."""
 
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,8 @@ type Nip = Annotated[str, Meta(pattern=r"^[0-9]{10}$(?!\n)", description="Tax nu
 type Regon = Annotated[
     str, Meta(pattern=r"^([0-9]{9}|[0-9]{14})$(?!\n)", description="Statistical number, without padding")
 ]
+
+type Pkd = Annotated[str, Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[A-Z]$(?!\n)")]
 
 
 class LegalForm(StrEnum):
@@ -117,12 +119,15 @@ class Organization(Entity, frozen=True, kw_only=True):
     nip: Nip | None = None
     regon: Regon | None = None
     public_benefit: Annotated[bool, Meta(description="Has public-benefit status (OPP)")] = False
+    public_benefit_since: Annotated[date | None, Meta(description="The first day of public-benefit status")] = None
+    public_benefit_until: Annotated[date | None, Meta(description="Its last day, where it was lost")] = None
     fields: tuple[Field, ...] = ()
     description: Text | None = None
     services: tuple[Line, ...] = ()
     address: Address | None = None
     contact_points: tuple[ContactPoint, ...] = ()
     website: Url | None = None
+    pkd: Annotated[tuple[Pkd, ...], Meta(description="Activity codes (PKD) of the court register")] = ()
     district_ids: Annotated[tuple[Id, ...], Meta(description="Districts in which it is active")] = ()
     parent_id: Annotated[Id | None, Meta(description="The body of which this is a unit")] = None
     operator_id: Annotated[Id | None, Meta(description="Who runs it, where that is somebody else")] = None
@@ -171,48 +176,6 @@ class District(Entity, frozen=True, kw_only=True):
     source: Source | None = None
 
 
-class CentreKind(StrEnum):
-    OSL = "OSL"
-    DOSL = "DOSL"
-
-
-class Operator(Record, frozen=True, kw_only=True):
-    """Who ran a centre, and when. `name` holds where the source names no single organisation."""
-
-    organization_id: Id | None = None
-    name: Line | None = None
-    period: Period
-
-
-class Centre(Entity, frozen=True, kw_only=True):
-    """A community centre: Ośrodek Społeczności Lokalnej (OSL) or its district kind (DOSL)."""
-
-    name: Line
-    kind: CentreKind
-    district_id: Id | None = None
-    coordinator_id: Id | None = None
-    operators: tuple[Operator, ...] = ()
-    activities: tuple[Line, ...] = ()
-    target_groups: tuple[Line, ...] = ()
-    source: Source | None = None
-
-
-class PartnershipKind(StrEnum):
-    LOCAL = "LOCAL"
-    SECTORAL = "SECTORAL"
-
-
-class Partnership(Entity, frozen=True, kw_only=True):
-    name: Line
-    kind: PartnershipKind
-    district_id: Id | None = None
-    member_ids: Annotated[tuple[Id, ...], Meta(description="Organisations that are members")] = ()
-    resources: Annotated[tuple[Line, ...], Meta(description="What members bring")] = ()
-    signed_on: date | None = None
-    signed_as_written: Line | None = None
-    source: Source | None = None
-
-
 class Project(Entity, frozen=True, kw_only=True):
     name: Line
     leader_id: Id | None = None
@@ -244,18 +207,6 @@ class OrganizationFilter(Command, frozen=True, kw_only=True):
 
 class DistrictFilter(Command, frozen=True, kw_only=True):
     name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
-
-
-class CentreFilter(Command, frozen=True, kw_only=True):
-    kind: CentreKind | None = None
-    district_id: Id | None = None
-    operator_id: Annotated[Id | None, Meta(description="Runs it now or ran it earlier")] = None
-
-
-class PartnershipFilter(Command, frozen=True, kw_only=True):
-    kind: PartnershipKind | None = None
-    district_id: Id | None = None
-    member_id: Id | None = None
 
 
 class ProjectFilter(Command, frozen=True, kw_only=True):

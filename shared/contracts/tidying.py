@@ -25,7 +25,7 @@ _TOO_MANY_MARKS = re.compile(f"[{_COMBINING}]{{{MARKS_MAX + 1}}}")
 def tidied[C: Command](command: C) -> C:
     """Texts without blanks around them and composed (NFC), so that equal names are equal; lists of ids without
     doubles. Raises msgspec.ValidationError naming the field."""
-    plain = _tidied(msgspec.to_builtins(command, builtin_types=(date, datetime)), "$")
+    plain = tidy(msgspec.to_builtins(command, builtin_types=(date, datetime)), "$")
     return msgspec.convert(plain, type(command))
 
 
@@ -42,17 +42,18 @@ def check_years(value: Any, path: str = "$") -> None:
             raise msgspec.ValidationError(f"Expected a year from {YEARS.start} to {YEARS.stop - 1} - at `{path}`")
 
 
-def _tidied(value: Any, path: str) -> Any:
+def tidy(value: Any, path: str = "$") -> Any:
+    """The same for plain values, as they come out of a file. Raises msgspec.ValidationError naming the place."""
     match value:
         case str():
             if _TOO_MANY_MARKS.search(value):
                 raise msgspec.ValidationError(f"Expected at most {MARKS_MAX} combining signs in a row - at `{path}`")
             return unicodedata.normalize("NFC", value).strip()
         case list() | tuple():
-            parts = [_tidied(part, f"{path}[{place}]") for place, part in enumerate(value)]
+            parts = [tidy(part, f"{path}[{place}]") for place, part in enumerate(value)]
             return list(dict.fromkeys(parts)) if path.endswith("Ids") else parts
         case dict():
-            return {name: _tidied(part, f"{path}.{name}") for name, part in value.items()}
+            return {name: tidy(part, f"{path}.{name}") for name, part in value.items()}
         case date():
             check_years(value, path)
     return value

@@ -25,11 +25,16 @@ def _all[E: Entity](entity: E, viewer: Viewer | None) -> bool:
     return True
 
 
+def _whole[E: Entity, F: Command](entity: E, asked: F) -> E:
+    return entity
+
+
 @dataclass(frozen=True)
 class Listing[E: Entity, F: Command]:
     """How one collection is read: what its filter means, who may see what, and what can be counted.
 
-    `conditions` must leave out what the viewer may not see, as `visible` does for single entities.
+    `conditions` must leave out what the viewer may not see, as `visible` does for single entities. `shown` is for a
+    filter that asks for a view of the entities, e.g. as of a day; such a view must say of itself that it is one.
     """
 
     collection: Collection[E]
@@ -38,6 +43,7 @@ class Listing[E: Entity, F: Command]:
     conditions: Callable[[F, Viewer | None], tuple[Condition, ...]]
     visible: Callable[[E, Viewer | None], bool] = _all
     facets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    shown: Callable[[E, F], E] = _whole
 
     def query(self, request: FindRequest[F], viewer: Viewer | None) -> Query[E]:
         """The store query of a request, asking for one more than the page to see whether there is a next."""
@@ -58,8 +64,9 @@ class Listing[E: Entity, F: Command]:
 
     def page(self, request: FindRequest[F], query: Query[E], found: list[E]) -> Page[Entity]:
         items = found[: request.first]
+        asked = request.filter or self.filter()
         return Page(
-            items=tuple(narrowed(item, self.contract) for item in items),
+            items=tuple(narrowed(self.shown(item, asked), self.contract) for item in items),
             cursors=tuple(cursor(query, item) for item in items),
             has_next=len(found) > request.first,
         )

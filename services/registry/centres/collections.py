@@ -1,6 +1,10 @@
 """Districts of the city, and its community centres. By which keys they are found."""
 
-from shared.contracts.organisations import Centre, District
+from collections.abc import Iterator
+
+from services.registry.spans import marks
+from shared.contracts.centres import Centre
+from shared.contracts.organisations import District
 from shared.polish import fold, sort_key
 from shared.store.port import Collection, Key
 
@@ -11,6 +15,13 @@ DISTRICTS = Collection(
     keys={"name": Key(lambda d: sort_key(d.name)), "folded": Key(lambda d: fold(d.name))},
     orders=("name",),
 )
+
+
+def _operator_days(centre: Centre) -> Iterator[str]:
+    for operator in centre.operators:
+        if operator.organization_id is not None:
+            yield from marks(operator.organization_id, operator.period.since, operator.period.until)
+
 
 CENTRES = Collection(
     "centres",
@@ -23,6 +34,7 @@ CENTRES = Collection(
         "operator_ids": Key(
             lambda c: [operator.organization_id for operator in c.operators if operator.organization_id], multi=True
         ),
+        "operator_days": Key(lambda c: tuple(_operator_days(c)), multi=True),
     },
     orders=("name",),
 )

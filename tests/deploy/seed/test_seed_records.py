@@ -13,9 +13,10 @@ import pytest
 
 from deploy.seed.records import DATA, KINDS, SERVICE_OF, SeedError, line_of, seed_records
 from shared.contracts.base import Entity
+from shared.contracts.centres import Centre, CentreKind
 from shared.contracts.consultations import Consultation, Document, Remark, RemarkKind, RemarkStatus
 from shared.contracts.events import Event, EventKind
-from shared.contracts.organisations import Centre, CentreKind, LegalForm, Organization
+from shared.contracts.organisations import LegalForm, Organization
 from shared.ids import id_of
 
 DOCUMENTS = {

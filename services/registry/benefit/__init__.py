@@ -1,0 +1,1 @@
+"""The public-benefit list per tax year."""

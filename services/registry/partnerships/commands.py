@@ -1,0 +1,155 @@
+"""Signing, joining, leaving and ending partnerships: load, decide, put, tell."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from services.registry.centres.collections import DISTRICTS
+from services.registry.organisations.collections import ORGANIZATIONS
+from services.registry.partnerships import rules
+from services.registry.partnerships.collections import PARTNERSHIPS
+from shared.clock import after, now, today
+from shared.contracts.organisations import OrganizationStatus
+from shared.contracts.partnerships import (
+    Contribution,
+    EndPartnership,
+    JoinPartnership,
+    LeavePartnership,
+    Membership,
+    NewMember,
+    Partnership,
+    SignPartnership,
+)
+from shared.contracts.people import Viewer
+from shared.contracts.refusals import Refused
+from shared.ids import new_id
+from shared.service.writing import changed
+from shared.store.port import Transaction
+
+
+async def sign_partnership(tx: Transaction, viewer: Viewer, command: SignPartnership) -> Partnership:
+    rules.may_keep(viewer)
+    rules.fits_its_kind(command)
+    rules.is_no_day_ahead(command.signed_on, today(), "signedOn")
+    if command.district_id is not None and await tx.get(DISTRICTS, command.district_id) is None:
+        raise _unknown("DISTRICT", "dzielnicy", "district", "districtId")
+    memberships: tuple[Membership, ...] = ()
+    for place, member in enumerate(command.members):
+        rules.is_no_double(memberships, member, command.signed_on, f"members.{place}")
+        memberships += (await _membership(tx, member, command.signed_on, f"members.{place}"),)
+    moment = now()
+    partnership = Partnership(
+        id=new_id("par"),
+        version=1,
+        created_at=moment,
+        updated_at=moment,
+        name=command.name,
+        kind=command.kind,
+        district_id=command.district_id,
+        field=command.field,
+        signed_on=command.signed_on,
+        memberships=memberships,
+        member_ids=_ids(memberships),
+    )
+    return await _kept(tx, "signed", partnership)
+
+
+async def join_partnership(tx: Transaction, viewer: Viewer, command: JoinPartnership) -> Partnership:
+    rules.may_speak_for(viewer, command.member.organization_id)
+    partnership = await _stored(tx, command.id)
+    rules.is_no_day_ahead(command.joined_on, today(), "joinedOn")
+    rules.joins_while_it_stands(partnership, command.joined_on)
+    rules.stands(partnership)
+    partnership = _with_untold(partnership)
+    rules.is_no_double(partnership.memberships, command.member, command.joined_on, "member")
+    membership = await _membership(tx, command.member, command.joined_on, "member")
+    return await _kept(tx, "joined", _next(partnership, memberships=(*partnership.memberships, membership)))
+
+
+async def leave_partnership(tx: Transaction, viewer: Viewer, command: LeavePartnership) -> Partnership:
+    rules.may_speak(viewer)
+    partnership = _with_untold(await _stored(tx, command.id))
+    membership = next((m for m in partnership.memberships if m.id == command.membership_id), None)
+    rules.may_speak_for(viewer, membership.organization_id if membership else None)
+    if membership is None:
+        raise _unknown("MEMBERSHIP", "członkostwa", "membership", "membershipId")
+    rules.is_no_day_ahead(command.left_on, today(), "leftOn")
+    rules.leaves_after_joining(membership, command.left_on)
+    left = tuple(
+        msgspec.structs.replace(m, left_on=command.left_on) if m is membership else m for m in partnership.memberships
+    )
+    return await _kept(tx, "left", _next(partnership, memberships=left), membership.organization_id)
+
+
+async def end_partnership(tx: Transaction, viewer: Viewer, command: EndPartnership) -> Partnership:
+    rules.may_keep(viewer)
+    partnership = await _stored(tx, command.id)
+    rules.stands(partnership)
+    rules.is_no_day_ahead(command.ended_on, today(), "endedOn")
+    rules.ends_last(partnership, command.ended_on)
+    partnership = _with_untold(partnership)
+    ended = tuple(
+        m if m.over else msgspec.structs.replace(m, left_on=command.ended_on) for m in partnership.memberships
+    )
+    return await _kept(tx, "ended", _next(partnership, memberships=ended, ended_on=command.ended_on))
+
+
+async def _membership(tx: Transaction, member: NewMember, joined_on: date, at: str) -> Membership:
+    rules.member_is_told(member, at)
+    if member.organization_id is not None:
+        organization = await tx.get(ORGANIZATIONS, member.organization_id)
+        if organization is None or organization.status is not OrganizationStatus.PUBLISHED:
+            raise _unknown(
+                "ORGANIZATION", "opublikowanej organizacji", "published organisation", f"{at}.organizationId"
+            )
+    brought = tuple(Contribution(kind=one.kind, text=one.text) for one in member.contributions)
+    return Membership(
+        id=new_id("mem"),
+        kind=member.kind,
+        organization_id=member.organization_id,
+        name=member.name,
+        role=member.role,
+        count=member.count,
+        joined_on=joined_on,
+        contributions=brought,
+    )
+
+
+def _with_untold(partnership: Partnership) -> Partnership:
+    """Before a change: what an older record says by `memberIds` only, as memberships of unknown days."""
+    return msgspec.structs.replace(partnership, memberships=partnership.told_memberships())
+
+
+def _next(partnership: Partnership, **changes: Any) -> Partnership:
+    partnership = msgspec.structs.replace(
+        partnership, version=partnership.version + 1, updated_at=after(partnership.updated_at), **changes
+    )
+    return msgspec.structs.replace(partnership, member_ids=_ids(partnership.memberships))
+
+
+def _ids(memberships: tuple[Membership, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.organization_id for m in memberships if m.organization_id and not m.over))
+
+
+async def _kept(tx: Transaction, verb: str, partnership: Partnership, gone: str | None = None) -> Partnership:
+    await tx.put(PARTNERSHIPS, partnership)
+    concerned = (*partnership.member_ids, *([gone] if gone else []))
+    await changed(tx, "registry", verb, partnership, concerned)
+    return partnership
+
+
+async def _stored(tx: Transaction, id_: str) -> Partnership:
+    partnership = await tx.get(PARTNERSHIPS, id_)
+    if partnership is None:
+        raise _unknown("PARTNERSHIP", "partnerstwa", "partnership", "id")
+    return partnership
+
+
+def _unknown(code: str, pl: str, en: str, field: str) -> Refused:
+    return Refused(
+        f"UNKNOWN_{code}",
+        pl=f"Nie ma {pl} o tym identyfikatorze.",
+        en=f"There is no {en} with this id.",
+        field=field,
+    )

@@ -1,0 +1,1 @@
+"""Statistics of the register: dated snapshots. Live counts are facets of the register itself."""
