@@ -7,6 +7,8 @@ from typing import Any
 
 from shared.contracts import consultations as c
 from shared.contracts import events as e
+from shared.contracts import grants as g
+from shared.contracts import law
 from shared.contracts import organisations as o
 from shared.contracts.base import Command, Entity
 
@@ -55,6 +57,25 @@ CENTRES = _registry("centres", "cen", o.Centre, o.CentreFilter)
 PARTNERSHIPS = _registry("partnerships", "par", o.Partnership, o.PartnershipFilter)
 PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
 
+
+def _grants(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:
+    return Kind("registry", collection, prefix, contract, filter_, "gateway.schema.grants", orders, **more)
+
+
+SMALL_GRANTS = _grants(
+    "smallgrants",
+    "smg",
+    g.SmallGrant,
+    g.SmallGrantFilter,
+    {"NEWEST": "-received", "OLDEST": "received"},
+    facets=("status", "field"),
+)
+SMALL_GRANT_COMMENTS = _grants(
+    "smallgrantcomments", "smc", g.SmallGrantComment, g.SmallGrantCommentFilter, {"OLDEST": "created"}
+)
+GRANT_PLANS = _grants("grantplans", "gpl", g.GrantPlan, g.GrantPlanFilter, {"LATEST": "-year"})
+LEGAL_SETTINGS = _grants("legalsettings", "law", law.LegalSetting, law.LegalSettingFilter, {"LATEST": "-valid_from"})
+
 CONSULTATIONS = _consultations(
     "consultations",
     "con",
@@ -90,6 +111,10 @@ KINDS = (
     CENTRES,
     PARTNERSHIPS,
     PROJECTS,
+    SMALL_GRANTS,
+    SMALL_GRANT_COMMENTS,
+    GRANT_PLANS,
+    LEGAL_SETTINGS,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

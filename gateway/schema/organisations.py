@@ -29,6 +29,7 @@ class Organization(Node):
     consultations = many(kinds.CONSULTATIONS, "organizer_id", "Consultations that it organises")
     remarks = many(kinds.REMARKS, "organization_id", "Remarks made in its name")
     events = many(kinds.EVENTS, "organizer_id", "Events that it organises")
+    small_grants = many(kinds.SMALL_GRANTS, "organization_id", "Its offers without an open call")
 
 
 @expose(contracts.District)

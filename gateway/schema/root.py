@@ -10,14 +10,14 @@ from strawberry.types import ExecutionContext
 from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
-from gateway.schema import consultations, events, organisations
+from gateway.schema import consultations, events, grants, organisations
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, consultations, events)
+    for module in (organisations, consultations, events, grants)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -36,6 +36,10 @@ class Query:
     centres = every(kinds.CENTRES, "Community centres")
     partnerships = every(kinds.PARTNERSHIPS)
     projects = every(kinds.PROJECTS)
+    small_grants = every(kinds.SMALL_GRANTS, "Offers without an open call")
+    small_grant = by_id(kinds.SMALL_GRANTS, _TYPES["SmallGrant"])
+    grant_plans = every(kinds.GRANT_PLANS, "Grants planned by budget year")
+    legal_settings = every(kinds.LEGAL_SETTINGS, "Limits that were entered after the law changed")
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)
@@ -49,6 +53,13 @@ class Query:
 class Mutation:
     submit_organization = organisations.submit_organization
     review_organization = organisations.review_organization
+    submit_small_grant = grants.submit_small_grant
+    publish_small_grant = grants.publish_small_grant
+    comment_small_grant = grants.comment_small_grant
+    decide_small_grant = grants.decide_small_grant
+    withdraw_small_grant = grants.withdraw_small_grant
+    set_grant_plan = grants.set_grant_plan
+    set_legal_setting = grants.set_legal_setting
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark

@@ -2,6 +2,13 @@
 
 from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
+from services.registry.grants import commands as grants
+from services.registry.grants.collections import ALL as GRANT_COLLECTIONS
+from services.registry.grants.collections import COMMENTS, PLANS, SMALL_GRANTS
+from services.registry.grants.queries import LISTINGS as GRANT_LISTINGS
+from services.registry.law import commands as law
+from services.registry.law.collections import LEGAL_SETTINGS
+from services.registry.law.queries import LISTINGS as LAW_LISTINGS
 from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.organisations.queries import LISTINGS as ORGANIZATION_LISTINGS
 from services.registry.partnerships.collections import PARTNERSHIPS
@@ -9,18 +16,34 @@ from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTI
 from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
 from services.registry.submissions import commands as submissions
+from shared.contracts import grants as g
 from shared.contracts.base import Entity
+from shared.contracts.law import LegalSetting, SetLegalSetting
 from shared.contracts.organisations import Organization, ReviewOrganization, SubmitOrganization
 from shared.service.process import Service
 from shared.service.routes import Routes, Write
 from shared.service.writing import changed
 from shared.store.port import Transaction
 
-LISTINGS = (*ORGANIZATION_LISTINGS, *CENTRE_LISTINGS, *PARTNERSHIP_LISTINGS, *PROJECT_LISTINGS)
+LISTINGS = (
+    *ORGANIZATION_LISTINGS,
+    *CENTRE_LISTINGS,
+    *PARTNERSHIP_LISTINGS,
+    *PROJECT_LISTINGS,
+    *GRANT_LISTINGS,
+    *LAW_LISTINGS,
+)
 
 WRITES = (
     Write(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
     Write(ORGANIZATIONS, Organization, ReviewOrganization, submissions.review_organization),
+    Write(SMALL_GRANTS, g.SmallGrant, g.SubmitSmallGrant, grants.submit_small_grant),
+    Write(SMALL_GRANTS, g.SmallGrant, g.PublishSmallGrant, grants.publish_small_grant),
+    Write(SMALL_GRANTS, g.SmallGrant, g.DecideSmallGrant, grants.decide_small_grant),
+    Write(SMALL_GRANTS, g.SmallGrant, g.WithdrawSmallGrant, grants.withdraw_small_grant),
+    Write(COMMENTS, g.SmallGrantComment, g.CommentSmallGrant, grants.comment_small_grant),
+    Write(PLANS, g.GrantPlan, g.SetGrantPlan, grants.set_grant_plan),
+    Write(LEGAL_SETTINGS, LegalSetting, SetLegalSetting, law.set_legal_setting),
 )
 
 IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS)
@@ -31,4 +54,6 @@ async def _tell_imported(tx: Transaction, entity: Entity) -> None:
 
 
 ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
-SERVICE = Service("registry", IMPORTED, ROUTES)
+# procedures are not imported: their sums and clocks come from decisions made here
+DECIDED_HERE = (*GRANT_COLLECTIONS, LEGAL_SETTINGS)
+SERVICE = Service("registry", (*IMPORTED, *DECIDED_HERE), ROUTES)

@@ -35,6 +35,11 @@ class Told:
 CHANGES = (
     *(Told("registry", "organization", verb) for verb in ("submitted", "published", "rejected", "imported")),
     *(Told("registry", entity, "imported") for entity in ("district", "centre", "partnership", "project")),
+    *(Told("registry", "smallgrant", verb) for verb in ("submitted", "published", "granted", "declined", "withdrawn")),
+    Told("registry", "smallgrantcomment", "submitted"),
+    Told("registry", "grantplan", "set"),
+    Told("registry", "grantplan", "used"),
+    Told("registry", "legalsetting", "set"),
     *(Told("consultations", "consultation", verb, ConsultationSchedule) for verb in ("opened", "changed", "imported")),
     Told("consultations", "document", "imported"),
     Told("consultations", "remark", "submitted"),

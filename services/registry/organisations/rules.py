@@ -12,3 +12,12 @@ def may_see(organization: StoredOrganization, viewer: Viewer | None) -> bool:
     if organization.status is OrganizationStatus.PUBLISHED:
         return True
     return viewer is not None and (viewer.has(*REVIEWERS) or viewer.subject == organization.submitted_by)
+
+
+def represents(viewer: Viewer | None, organization_id: str) -> bool:
+    return organization_id in represented(viewer)
+
+
+def represented(viewer: Viewer | None) -> frozenset[str]:
+    """The organisations for which the viewer may speak."""
+    return viewer.organization_ids if viewer is not None and viewer.has(Role.REPRESENTATIVE) else frozenset()
