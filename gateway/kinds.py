@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from shared.contracts import calls, law
 from shared.contracts import consultations as c
 from shared.contracts import events as e
 from shared.contracts import grants as g
-from shared.contracts import law
 from shared.contracts import organisations as o
 from shared.contracts.base import Command, Entity
 
@@ -76,6 +76,31 @@ SMALL_GRANT_COMMENTS = _grants(
 GRANT_PLANS = _grants("grantplans", "gpl", g.GrantPlan, g.GrantPlanFilter, {"LATEST": "-year"})
 LEGAL_SETTINGS = _grants("legalsettings", "law", law.LegalSetting, law.LegalSettingFilter, {"LATEST": "-valid_from"})
 
+
+def _calls(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:
+    return Kind("registry", collection, prefix, contract, filter_, "gateway.schema.calls", orders, **more)
+
+
+CALLS = _calls(
+    "calls",
+    "cal",
+    calls.Call,
+    calls.CallFilter,
+    {"LATEST": "-offers_until", "SOONEST": "offers_until"},
+    facets=("status",),
+)
+OFFERS = _calls(
+    "offers",
+    "ofr",
+    calls.Offer,
+    calls.OfferFilter,
+    {"OLDEST": "received", "NEWEST": "-received"},
+    facets=("status",),
+)
+EVALUATIONS = _calls(
+    "offerevaluations", "oev", calls.OfferEvaluations, calls.OfferEvaluationsFilter, {"OLDEST": "created"}
+)
+
 CONSULTATIONS = _consultations(
     "consultations",
     "con",
@@ -115,6 +140,9 @@ KINDS = (
     SMALL_GRANT_COMMENTS,
     GRANT_PLANS,
     LEGAL_SETTINGS,
+    CALLS,
+    OFFERS,
+    EVALUATIONS,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

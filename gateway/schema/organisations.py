@@ -30,6 +30,8 @@ class Organization(Node):
     remarks = many(kinds.REMARKS, "organization_id", "Remarks made in its name")
     events = many(kinds.EVENTS, "organizer_id", "Events that it organises")
     small_grants = many(kinds.SMALL_GRANTS, "organization_id", "Its offers without an open call")
+    calls = many(kinds.CALLS, "organizer_id", "Open calls that it announced")
+    offers = many(kinds.OFFERS, "organization_id", "Its offers in open calls, single and joint")
 
 
 @expose(contracts.District)

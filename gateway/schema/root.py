@@ -10,14 +10,14 @@ from strawberry.types import ExecutionContext
 from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
-from gateway.schema import consultations, events, grants, organisations
+from gateway.schema import calls, consultations, events, grants, organisations
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, consultations, events, grants)
+    for module in (organisations, consultations, events, grants, calls)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -40,6 +40,11 @@ class Query:
     small_grant = by_id(kinds.SMALL_GRANTS, _TYPES["SmallGrant"])
     grant_plans = every(kinds.GRANT_PLANS, "Grants planned by budget year")
     legal_settings = every(kinds.LEGAL_SETTINGS, "Limits that were entered after the law changed")
+    calls = every(kinds.CALLS, "Open calls for offers")
+    call = by_id(kinds.CALLS, _TYPES["Call"])
+    offers = every(kinds.OFFERS, "Offers in open calls: public once the results are, one's own before")
+    offer = by_id(kinds.OFFERS, _TYPES["Offer"])
+    offer_evaluations = every(kinds.EVALUATIONS, "Evaluations of offers, as far as they are to be seen")
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)
@@ -60,6 +65,13 @@ class Mutation:
     withdraw_small_grant = grants.withdraw_small_grant
     set_grant_plan = grants.set_grant_plan
     set_legal_setting = grants.set_legal_setting
+    announce_call = calls.announce_call
+    submit_offer = calls.submit_offer
+    change_offer = calls.change_offer
+    withdraw_offer = calls.withdraw_offer
+    evaluate_offer_formally = calls.evaluate_offer_formally
+    evaluate_offer = calls.evaluate_offer
+    publish_results = calls.publish_results
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark

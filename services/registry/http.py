@@ -1,7 +1,13 @@
 """The registry's routes: what is read, what is written, each a line."""
 
+from services.registry.calls import commands as calls
+from services.registry.calls.collections import CALLS
+from services.registry.calls.queries import LISTINGS as CALL_LISTINGS
 from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
+from services.registry.evaluations import commands as evaluations
+from services.registry.evaluations.collections import EVALUATIONS
+from services.registry.evaluations.queries import LISTINGS as EVALUATION_LISTINGS
 from services.registry.grants import commands as grants
 from services.registry.grants.collections import ALL as GRANT_COLLECTIONS
 from services.registry.grants.collections import COMMENTS, PLANS, SMALL_GRANTS
@@ -9,13 +15,18 @@ from services.registry.grants.queries import LISTINGS as GRANT_LISTINGS
 from services.registry.law import commands as law
 from services.registry.law.collections import LEGAL_SETTINGS
 from services.registry.law.queries import LISTINGS as LAW_LISTINGS
+from services.registry.offers import commands as offers
+from services.registry.offers.collections import OFFERS
+from services.registry.offers.queries import LISTINGS as OFFER_LISTINGS
 from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.organisations.queries import LISTINGS as ORGANIZATION_LISTINGS
 from services.registry.partnerships.collections import PARTNERSHIPS
 from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTINGS
 from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
+from services.registry.results import commands as results
 from services.registry.submissions import commands as submissions
+from shared.contracts import calls as c
 from shared.contracts import grants as g
 from shared.contracts.base import Entity
 from shared.contracts.law import LegalSetting, SetLegalSetting
@@ -32,6 +43,9 @@ LISTINGS = (
     *PROJECT_LISTINGS,
     *GRANT_LISTINGS,
     *LAW_LISTINGS,
+    *CALL_LISTINGS,
+    *OFFER_LISTINGS,
+    *EVALUATION_LISTINGS,
 )
 
 WRITES = (
@@ -44,6 +58,13 @@ WRITES = (
     Write(COMMENTS, g.SmallGrantComment, g.CommentSmallGrant, grants.comment_small_grant),
     Write(PLANS, g.GrantPlan, g.SetGrantPlan, grants.set_grant_plan),
     Write(LEGAL_SETTINGS, LegalSetting, SetLegalSetting, law.set_legal_setting),
+    Write(CALLS, c.Call, c.AnnounceCall, calls.announce_call),
+    Write(CALLS, c.Call, c.PublishResults, results.publish_results),
+    Write(OFFERS, c.Offer, c.SubmitOffer, offers.submit_offer),
+    Write(OFFERS, c.Offer, c.ChangeOffer, offers.change_offer),
+    Write(OFFERS, c.Offer, c.WithdrawOffer, offers.withdraw_offer),
+    Write(OFFERS, c.Offer, c.EvaluateOfferFormally, evaluations.evaluate_offer_formally),
+    Write(EVALUATIONS, c.OfferEvaluations, c.EvaluateOffer, evaluations.evaluate_offer),
 )
 
 IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS)
@@ -55,5 +76,5 @@ async def _tell_imported(tx: Transaction, entity: Entity) -> None:
 
 ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
 # procedures are not imported: their sums and clocks come from decisions made here
-DECIDED_HERE = (*GRANT_COLLECTIONS, LEGAL_SETTINGS)
+DECIDED_HERE = (*GRANT_COLLECTIONS, LEGAL_SETTINGS, CALLS, OFFERS, EVALUATIONS)
 SERVICE = Service("registry", (*IMPORTED, *DECIDED_HERE), ROUTES)

@@ -40,6 +40,22 @@ CHANGES = (
     Told("registry", "grantplan", "set"),
     Told("registry", "grantplan", "used"),
     Told("registry", "legalsetting", "set"),
+    *(Told("registry", "call", verb) for verb in ("announced", "changed", "decided")),
+    *(
+        Told("registry", "offer", verb)
+        for verb in (
+            "submitted",
+            "changed",
+            "withdrawn",
+            "returned",
+            "accepted",
+            "rejected",
+            "published",
+            "funded",
+            "unfunded",
+        )
+    ),
+    *(Told("registry", "offerevaluations", verb) for verb in ("evaluated", "published")),
     *(Told("consultations", "consultation", verb, ConsultationSchedule) for verb in ("opened", "changed", "imported")),
     Told("consultations", "document", "imported"),
     Told("consultations", "remark", "submitted"),
