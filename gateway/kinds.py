@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from shared.contracts import calls, law
+from shared.contracts import agreements, calls, law
 from shared.contracts import consultations as c
 from shared.contracts import events as e
 from shared.contracts import grants as g
@@ -100,6 +100,17 @@ OFFERS = _calls(
 EVALUATIONS = _calls(
     "offerevaluations", "oev", calls.OfferEvaluations, calls.OfferEvaluationsFilter, {"OLDEST": "created"}
 )
+AGREEMENTS = _calls(
+    "agreements",
+    "agr",
+    agreements.Agreement,
+    agreements.AgreementFilter,
+    {"NEWEST": "-signed_on", "REPORT_SOONEST": "report_until"},
+)
+CHANGE_REQUESTS = _calls(
+    "changerequests", "chr", agreements.ChangeRequest, agreements.ChangeRequestFilter, {"OLDEST": "created"}
+)
+TASK_REPORTS = _calls("taskreports", "trp", agreements.TaskReport, agreements.TaskReportFilter, {"OLDEST": "created"})
 
 CONSULTATIONS = _consultations(
     "consultations",
@@ -143,6 +154,9 @@ KINDS = (
     CALLS,
     OFFERS,
     EVALUATIONS,
+    AGREEMENTS,
+    CHANGE_REQUESTS,
+    TASK_REPORTS,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

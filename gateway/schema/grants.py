@@ -13,6 +13,7 @@ from shared.contracts import law
 class SmallGrant(Node):
     organization = one(kinds.ORGANIZATIONS, "organization_id")
     comments = many(kinds.SMALL_GRANT_COMMENTS, "small_grant_id", "What was said of it while it was published")
+    agreements = many(kinds.AGREEMENTS, "small_grant_id", "One at most")
 
 
 @expose(contracts.SmallGrantComment)

@@ -45,6 +45,7 @@ class Query:
     offers = every(kinds.OFFERS, "Offers in open calls: public once the results are, one's own before")
     offer = by_id(kinds.OFFERS, _TYPES["Offer"])
     offer_evaluations = every(kinds.EVALUATIONS, "Evaluations of offers, as far as they are to be seen")
+    agreements = every(kinds.AGREEMENTS, "Agreements on granted tasks")
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)
@@ -72,6 +73,11 @@ class Mutation:
     evaluate_offer_formally = calls.evaluate_offer_formally
     evaluate_offer = calls.evaluate_offer
     publish_results = calls.publish_results
+    sign_agreement = calls.sign_agreement
+    request_change = calls.request_change
+    decide_change = calls.decide_change
+    submit_task_report = calls.submit_task_report
+    decide_task_report = calls.decide_task_report
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark

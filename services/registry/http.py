@@ -1,5 +1,8 @@
 """The registry's routes: what is read, what is written, each a line."""
 
+from services.registry.agreements import commands as agreements
+from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS, REPORTS
+from services.registry.agreements.queries import LISTINGS as AGREEMENT_LISTINGS
 from services.registry.calls import commands as calls
 from services.registry.calls.collections import CALLS
 from services.registry.calls.queries import LISTINGS as CALL_LISTINGS
@@ -26,6 +29,7 @@ from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
 from services.registry.results import commands as results
 from services.registry.submissions import commands as submissions
+from shared.contracts import agreements as a
 from shared.contracts import calls as c
 from shared.contracts import grants as g
 from shared.contracts.base import Entity
@@ -46,6 +50,7 @@ LISTINGS = (
     *CALL_LISTINGS,
     *OFFER_LISTINGS,
     *EVALUATION_LISTINGS,
+    *AGREEMENT_LISTINGS,
 )
 
 WRITES = (
@@ -65,6 +70,11 @@ WRITES = (
     Write(OFFERS, c.Offer, c.WithdrawOffer, offers.withdraw_offer),
     Write(OFFERS, c.Offer, c.EvaluateOfferFormally, evaluations.evaluate_offer_formally),
     Write(EVALUATIONS, c.OfferEvaluations, c.EvaluateOffer, evaluations.evaluate_offer),
+    Write(AGREEMENTS, a.Agreement, a.SignAgreement, agreements.sign_agreement),
+    Write(CHANGE_REQUESTS, a.ChangeRequest, a.RequestChange, agreements.request_change),
+    Write(CHANGE_REQUESTS, a.ChangeRequest, a.DecideChange, agreements.decide_change),
+    Write(REPORTS, a.TaskReport, a.SubmitTaskReport, agreements.submit_task_report),
+    Write(REPORTS, a.TaskReport, a.DecideTaskReport, agreements.decide_task_report),
 )
 
 IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS)
@@ -76,5 +86,5 @@ async def _tell_imported(tx: Transaction, entity: Entity) -> None:
 
 ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
 # procedures are not imported: their sums and clocks come from decisions made here
-DECIDED_HERE = (*GRANT_COLLECTIONS, LEGAL_SETTINGS, CALLS, OFFERS, EVALUATIONS)
+DECIDED_HERE = (*GRANT_COLLECTIONS, LEGAL_SETTINGS, CALLS, OFFERS, EVALUATIONS, AGREEMENTS, CHANGE_REQUESTS, REPORTS)
 SERVICE = Service("registry", (*IMPORTED, *DECIDED_HERE), ROUTES)

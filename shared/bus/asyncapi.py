@@ -55,6 +55,9 @@ CHANGES = (
             "unfunded",
         )
     ),
+    *(Told("registry", "agreement", verb) for verb in ("signed", "changed")),
+    *(Told("registry", "changerequest", verb) for verb in ("requested", "accepted", "declined")),
+    *(Told("registry", "taskreport", verb) for verb in ("submitted", "accepted", "returned")),
     *(Told("registry", "offerevaluations", verb) for verb in ("evaluated", "published")),
     *(Told("consultations", "consultation", verb, ConsultationSchedule) for verb in ("opened", "changed", "imported")),
     Told("consultations", "document", "imported"),

@@ -20,6 +20,7 @@ class Limit(StrEnum):
     SMALL_GRANTS_SHARE = "SMALL_GRANTS_SHARE"
     CALL_OFFER_DAYS = "CALL_OFFER_DAYS"
     TASK_REPORT_DAYS = "TASK_REPORT_DAYS"
+    AGREEMENT_YEARS = "AGREEMENT_YEARS"
 
 
 class Unit(StrEnum):
@@ -27,6 +28,7 @@ class Unit(StrEnum):
     DAYS = "DAYS"
     WORKING_DAYS = "WORKING_DAYS"
     PERCENT = "PERCENT"
+    YEARS = "YEARS"
 
 
 type LimitValue = Annotated[int, Meta(ge=0, le=2_000_000_000)]

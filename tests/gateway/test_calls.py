@@ -29,6 +29,10 @@ EVALUATE = """mutation($id: ID!, $criterion: ID!) { evaluateOffer(input: { offer
   offerEvaluations { evaluations { total } offer { id } } errors { code } } }"""
 PUBLISH = """mutation($id: ID!, $offer: ID!) { publishResults(input: { id: $id, expectedVersion: 1,
   funded: [{ offerId: $offer, grant: "90.00" }] }) { call { status resultsOn } errors { code } } }"""
+SIGN = """mutation($offer: ID!) { signAgreement(input: { offerId: $offer, signedOn: "2051-03-28" }) {
+  agreement { id grant reportUntil offer { agreements { nodes { id } } } } errors { code } } }"""
+REPORT = """mutation($id: ID!) { submitTaskReport(input: { agreementId: $id, description: "Było.", spent: "89.99" }) {
+  taskReport { inTime agreement { reports { nodes { spent } } } } errors { code legalBasis } } }"""
 JOINED = """query($organizer: ID!) { organization(id: $organizer) { calls { nodes { title offers { totalCount nodes {
   status points granted content { title schedule { organization { id } } }
   organizations { offers { nodes { call { title } } } } evaluations { nodes { evaluations { total } } }
@@ -77,3 +81,12 @@ async def test_an_open_call_from_the_announcement_to_the_results(city: System, a
             "evaluations": {"nodes": [{"evaluations": [{"total": 90}]}]},
         }
     ]
+
+    agreement = (await city.ask(SIGN, {"offer": id_["id"]}, official))["signAgreement"]["agreement"]
+    assert (agreement["grant"], agreement["reportUntil"]) == ("90.00", "2052-01-30")
+    assert agreement["offer"]["agreements"]["nodes"] == [{"id": agreement["id"]}]
+    answer = (await city.ask(REPORT, {"id": agreement["id"]}, own))["submitTaskReport"]
+    assert (answer["taskReport"], answer["errors"][0]["code"]) == (None, "TASK_NOT_OVER")
+    at(date(2052, 1, 30))
+    answer = (await city.ask(REPORT, {"id": agreement["id"]}, own))["submitTaskReport"]
+    assert answer["taskReport"] == {"inTime": True, "agreement": {"reports": {"nodes": [{"spent": "89.99"}]}}}

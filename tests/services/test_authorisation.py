@@ -85,6 +85,21 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
         },
         Role.OFFICIAL,
     ),
+    ("registry", "signAgreement", {"offerId": new_id("ofr"), "signedOn": "2027-01-01"}, Role.REPRESENTATIVE),
+    (
+        "registry",
+        "requestChange",
+        {"agreementId": new_id("agr"), "reason": "T", "content": CONTENT},
+        Role.REPRESENTATIVE,
+    ),
+    ("registry", "decideChange", {"id": new_id("chr"), "expectedVersion": 1, "accept": True}, Role.REPRESENTATIVE),
+    (
+        "registry",
+        "submitTaskReport",
+        {"agreementId": new_id("agr"), "description": "T", "spent": "1.00"},
+        Role.REPRESENTATIVE,
+    ),
+    ("registry", "decideTaskReport", {"id": new_id("trp"), "expectedVersion": 1, "accept": True}, Role.EVALUATOR),
     (
         "consultations",
         "openConsultation",

@@ -20,6 +20,7 @@ UNITS: Mapping[Limit, Unit] = {
     Limit.SMALL_GRANTS_SHARE: Unit.PERCENT,
     Limit.CALL_OFFER_DAYS: Unit.DAYS,
     Limit.TASK_REPORT_DAYS: Unit.DAYS,
+    Limit.AGREEMENT_YEARS: Unit.YEARS,
 }
 
 
@@ -44,6 +45,7 @@ STATUTE: Mapping[Limit, tuple[Provision, ...]] = {
     Limit.SMALL_GRANTS_SHARE: (Provision(20, f"art. 19a ust. 7 {ACT}", _SINCE),),
     Limit.CALL_OFFER_DAYS: (Provision(21, f"art. 13 ust. 1 {ACT}", _SINCE),),
     Limit.TASK_REPORT_DAYS: (Provision(30, f"art. 18 {ACT}", _SINCE),),
+    Limit.AGREEMENT_YEARS: (Provision(5, f"art. 16 ust. 3 {ACT}", _SINCE),),
 }
 
 
