@@ -24,7 +24,7 @@ class SmallGrantComment(Node):
 
 @expose(contracts.GrantPlan)
 class GrantPlan(Node):
-    pass
+    funder = one(kinds.ORGANIZATIONS, "funder_id", "The public body whose budget it is")
 
 
 @expose(law.LegalSetting)

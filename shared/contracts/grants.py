@@ -62,6 +62,7 @@ class GrantPlan(Entity, frozen=True, kw_only=True):
     """A budget year: grants planned for organisations' tasks, and what small grants took of them so far."""
 
     year: Year
+    funder_id: Annotated[Id, Meta(description="The public body whose budget it is")]
     planned: Annotated[Money, Meta(description="Planned grants for organisations' public tasks, all together")]
     small_grants: Annotated[Money, Meta(description="Small grants decided in the year, all together")] = "0.00"
 
@@ -117,6 +118,7 @@ class SetGrantPlan(Command, frozen=True, kw_only=True):
     """Enter or change the grants planned in a budget year."""
 
     year: Year
+    funder_id: Annotated[Id, Meta(description="The public body whose budget it is")]
     planned: Money
 
 

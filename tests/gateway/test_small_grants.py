@@ -16,8 +16,8 @@ PUBLISH = """mutation($id: ID!) { publishSmallGrant(input: { id: $id, expectedVe
   smallGrant { commentsUntil } errors { code } } }"""
 COMMENT = """mutation($id: ID!) { commentSmallGrant(input: { smallGrantId: $id, text: "Popieram." }) {
   smallGrantComment { id } errors { code } } }"""
-PLAN = """mutation { setGrantPlan(input: { year: 2050, planned: "30000000.00" }) {
-  grantPlan { planned smallGrants } errors { code } } }"""
+PLAN = """mutation($funder: ID!) { setGrantPlan(input: { year: 2050, funderId: $funder, planned: "30000000.00" }) {
+  grantPlan { planned smallGrants funder { id } } errors { code } } }"""
 DECIDE = """mutation($id: ID!) { decideSmallGrant(input: { id: $id, expectedVersion: 2, grant: true }) {
   smallGrant { status granted } errors { code } } }"""
 JOINED = """query($id: ID!) { organization(id: $id) { smallGrants { totalCount nodes {
@@ -27,6 +27,7 @@ JOINED = """query($id: ID!) { organization(id: $id) { smallGrants { totalCount n
 
 async def test_a_small_grant_from_offer_to_decision(city: System, at: Travel) -> None:
     organization = await city.organization()
+    funder = await city.organization(legalForm="PUBLIC_BODY")
     own, official = city.token(Role.REPRESENTATIVE, organizations=[organization]), city.token(Role.OFFICIAL)
     at(date(2050, 5, 4))
     offer = {"organization": organization, "amount": "10000.01"}
@@ -46,8 +47,11 @@ async def test_a_small_grant_from_offer_to_decision(city: System, at: Travel) ->
     answer = (await city.ask(COMMENT, id_, city.token(Role.RESIDENT)))["commentSmallGrant"]
     assert answer["errors"] == []
     # more than GraphQL's whole numbers hold in grosze
-    answer = (await city.ask(PLAN, token=official))["setGrantPlan"]
-    assert answer == {"grantPlan": {"planned": "30000000.00", "smallGrants": "0.00"}, "errors": []}
+    answer = (await city.ask(PLAN, {"funder": funder}, official))["setGrantPlan"]
+    assert answer == {
+        "grantPlan": {"planned": "30000000.00", "smallGrants": "0.00", "funder": {"id": funder}},
+        "errors": [],
+    }
     assert (await city.ask(DECIDE, id_, official))["decideSmallGrant"]["errors"] == [{"code": "COMMENTS_NOT_OVER"}]
     at(date(2050, 5, 12))
     answer = (await city.ask(DECIDE, id_, official))["decideSmallGrant"]

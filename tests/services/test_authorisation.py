@@ -47,7 +47,7 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "decideSmallGrant", {"id": new_id("smg"), "expectedVersion": 1, "grant": True}, Role.EVALUATOR),
     ("registry", "withdrawSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
     ("registry", "commentSmallGrant", {"smallGrantId": new_id("smg"), "text": "Uwaga"}, Role.OPERATOR),
-    ("registry", "setGrantPlan", {"year": 2099, "planned": "1.00"}, Role.REPRESENTATIVE),
+    ("registry", "setGrantPlan", {"year": 2099, "funderId": new_id("org"), "planned": "1.00"}, Role.REPRESENTATIVE),
     (
         "registry",
         "setLegalSetting",

@@ -129,18 +129,20 @@ async def withdraw_small_grant(tx: Transaction, viewer: Viewer, command: Withdra
 
 async def set_grant_plan(tx: Transaction, viewer: Viewer, command: SetGrantPlan) -> GrantPlan:
     rules.is_staff(viewer)
+    rules.may_fund(await tx.get(ORGANIZATIONS, command.funder_id))
     moment = clock.now()
     share = await provision(tx, Limit.SMALL_GRANTS_SHARE, clock.local(moment).date())
     id_ = _plan_id(command.year)
     plan = await tx.get(PLANS, id_)
     if plan is None:
-        plan = GrantPlan(
-            id=id_, version=1, created_at=moment, updated_at=moment, year=command.year, planned=command.planned
-        )
+        plan = GrantPlan(**msgspec.structs.asdict(command), id=id_, version=1, created_at=moment, updated_at=moment)
     else:
         caps.plan_holds_what_was_granted(grosze(command.planned), grosze(plan.small_grants), share)
         plan = msgspec.structs.replace(
-            plan, version=plan.version + 1, updated_at=clock.after(plan.updated_at), planned=command.planned
+            plan,
+            **msgspec.structs.asdict(command),
+            version=plan.version + 1,
+            updated_at=clock.after(plan.updated_at),
         )
     await tx.put(PLANS, plan)
     await changed(tx, "registry", "set", plan)

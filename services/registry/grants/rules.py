@@ -108,6 +108,20 @@ def may_receive(organization: Organization | None) -> None:
         )
 
 
+def may_fund(organization: Organization | None) -> None:
+    if (
+        organization is None
+        or organization.status is not OrganizationStatus.PUBLISHED
+        or organization.legal_form not in NOT_ORGANISATIONS
+    ):
+        raise Refused(
+            "NOT_A_PUBLIC_BODY",
+            pl="Plan dotacji ma jednostka publiczna, która jest w rejestrze.",
+            en="A plan of grants belongs to a public body that is in the register.",
+            field="funderId",
+        )
+
+
 def task_is_sound(command: SubmitSmallGrant, received_on: date) -> None:
     """Days in order, not begun before the offer came, and the costs add up to the task's mode."""
     if command.ends_on < command.starts_on:

@@ -37,7 +37,8 @@ async def step(city: System, name: str, grant: dict[str, Any], /, **more: Any) -
 
 
 async def plan(city: System, year: int, planned: str) -> Answer:
-    body = {"year": year, "planned": planned}
+    funder = await city.organization(name="Miasto", legalForm="PUBLIC_BODY")
+    body = {"year": year, "funderId": funder, "planned": planned}
     return await city.call("registry", "setGrantPlan", body, city.token(Role.OFFICIAL))
 
 

@@ -120,6 +120,12 @@ async def test_a_plan_is_not_lowered_below_what_was_granted(city: System, at: Tr
     assert (status, kept["smallGrants"]) == (200, "10000.00")
 
 
+async def test_a_plan_belongs_to_a_public_body(city: System) -> None:
+    body = {"year": 2038, "funderId": await city.organization(), "planned": "1.00"}
+    answer = await city.call("registry", "setGrantPlan", body, city.token(Role.OFFICIAL))
+    assert refusal(answer) == (422, "NOT_A_PUBLIC_BODY", "funderId")
+
+
 async def test_an_offer_is_withdrawn_before_the_decision_only(city: System, at: Travel) -> None:
     organization = await city.organization()
     token = city.token(Role.REPRESENTATIVE, organizations=[organization])
