@@ -1,8 +1,13 @@
 """The registry's routes: what is read, what is written, each a line."""
 
+from collections.abc import Callable, Iterator
+
+from aiohttp import web
+
 from services.registry.agreements import commands as agreements
 from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS, REPORTS
 from services.registry.agreements.queries import LISTINGS as AGREEMENT_LISTINGS
+from services.registry.awards.http import export_route
 from services.registry.calls import commands as calls
 from services.registry.calls.collections import CALLS
 from services.registry.calls.queries import LISTINGS as CALL_LISTINGS
@@ -38,7 +43,7 @@ from shared.contracts.organisations import Organization, ReviewOrganization, Sub
 from shared.service.process import Service
 from shared.service.routes import Routes, Write
 from shared.service.writing import changed
-from shared.store.port import Transaction
+from shared.store.port import Store, Transaction
 
 LISTINGS = (
     *ORGANIZATION_LISTINGS,
@@ -84,7 +89,12 @@ async def _tell_imported(tx: Transaction, entity: Entity) -> None:
     await changed(tx, "registry", "imported", entity)
 
 
+def _routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef]:
+    yield from ROUTES(store, committed)
+    yield export_route(store)
+
+
 ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
 # procedures are not imported: their sums and clocks come from decisions made here
 DECIDED_HERE = (*GRANT_COLLECTIONS, LEGAL_SETTINGS, CALLS, OFFERS, EVALUATIONS, AGREEMENTS, CHANGE_REQUESTS, REPORTS)
-SERVICE = Service("registry", (*IMPORTED, *DECIDED_HERE), ROUTES)
+SERVICE = Service("registry", (*IMPORTED, *DECIDED_HERE), _routes)
