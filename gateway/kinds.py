@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from shared.contracts import benefit, centres, corrections, lifecycle, partnerships, statistics
+from shared.contracts import agreements, benefit, calls, centres, corrections, law, lifecycle, partnerships, statistics
 from shared.contracts import consultations as c
 from shared.contracts import events as e
+from shared.contracts import grants as g
 from shared.contracts import organisations as o
 from shared.contracts.base import Command, Entity
 
@@ -94,6 +95,61 @@ SNAPSHOTS = Kind(
     {"LATEST": "-taken"},
 )
 
+
+def _grants(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:
+    return Kind("registry", collection, prefix, contract, filter_, "gateway.schema.grants", orders, **more)
+
+
+SMALL_GRANTS = _grants(
+    "smallgrants",
+    "smg",
+    g.SmallGrant,
+    g.SmallGrantFilter,
+    {"NEWEST": "-received", "OLDEST": "received"},
+    facets=("status", "field"),
+)
+SMALL_GRANT_COMMENTS = _grants(
+    "smallgrantcomments", "smc", g.SmallGrantComment, g.SmallGrantCommentFilter, {"OLDEST": "created"}
+)
+GRANT_PLANS = _grants("grantplans", "gpl", g.GrantPlan, g.GrantPlanFilter, {"LATEST": "-year"})
+LEGAL_SETTINGS = _grants("legalsettings", "law", law.LegalSetting, law.LegalSettingFilter, {"LATEST": "-valid_from"})
+
+
+def _calls(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:
+    return Kind("registry", collection, prefix, contract, filter_, "gateway.schema.calls", orders, **more)
+
+
+CALLS = _calls(
+    "calls",
+    "cal",
+    calls.Call,
+    calls.CallFilter,
+    {"LATEST": "-offers_until", "SOONEST": "offers_until"},
+    facets=("status",),
+)
+OFFERS = _calls(
+    "offers",
+    "ofr",
+    calls.Offer,
+    calls.OfferFilter,
+    {"OLDEST": "received", "NEWEST": "-received"},
+    facets=("status",),
+)
+EVALUATIONS = _calls(
+    "offerevaluations", "oev", calls.OfferEvaluations, calls.OfferEvaluationsFilter, {"OLDEST": "created"}
+)
+AGREEMENTS = _calls(
+    "agreements",
+    "agr",
+    agreements.Agreement,
+    agreements.AgreementFilter,
+    {"NEWEST": "-signed_on", "REPORT_SOONEST": "report_until"},
+)
+CHANGE_REQUESTS = _calls(
+    "changerequests", "chr", agreements.ChangeRequest, agreements.ChangeRequestFilter, {"OLDEST": "created"}
+)
+TASK_REPORTS = _calls("taskreports", "trp", agreements.TaskReport, agreements.TaskReportFilter, {"OLDEST": "created"})
+
 CONSULTATIONS = _consultations(
     "consultations",
     "con",
@@ -133,6 +189,16 @@ KINDS = (
     CORRECTIONS,
     BENEFITS,
     SNAPSHOTS,
+    SMALL_GRANTS,
+    SMALL_GRANT_COMMENTS,
+    GRANT_PLANS,
+    LEGAL_SETTINGS,
+    CALLS,
+    OFFERS,
+    EVALUATIONS,
+    AGREEMENTS,
+    CHANGE_REQUESTS,
+    TASK_REPORTS,
     CONSULTATIONS,
     DOCUMENTS,
     REMARKS,

@@ -110,12 +110,12 @@ async def system(
     """`mongo_url` is a server's; without one each service has a SQLite file in the folder."""
     keys = Keys(folder / "keys")
     keys.ensure()
-    urls = {service.name: f"http://127.0.0.1:{free_port()}" for service in services}
+    urls: dict[str, str] = {}
     async with contextlib.AsyncExitStack() as stack:
         for service in services:
             settings = Settings(
                 host="127.0.0.1",
-                port=int(urls[service.name].rpartition(":")[2]),
+                port=0,
                 store_url=(
                     with_database(mongo_url, service.name) if mongo_url else f"sqlite://{folder / service.name}.db"
                 ),
@@ -124,13 +124,13 @@ async def system(
                 jwks_url=keys.jwks_url,
                 issuer=ISSUER,
             )
-            await stack.enter_async_context(running(service, settings))
-        port = free_port()
-        gateway_settings = GatewaySettings("127.0.0.1", port, urls, nats_url, keys.jwks_url, ISSUER)
+            urls[service.name] = f"http://127.0.0.1:{await stack.enter_async_context(running(service, settings))}"
+        gateway_settings = GatewaySettings("127.0.0.1", 0, urls, nats_url, keys.jwks_url, ISSUER)
         app = await gateway_app.application(gateway_settings)
         runner = web.AppRunner(app)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = runner.addresses[0][1]
         session = await stack.enter_async_context(aiohttp.ClientSession())
         yield System(urls, f"http://127.0.0.1:{port}/graphql", keys, session, app[gateway_app.FEED])

@@ -34,6 +34,10 @@ class Organization(Node):
     likely_duplicates = many(
         kinds.LIKELY_DUPLICATES, "organization_id", "Organisations it may be one with; empty for all but reviewers"
     )
+    small_grants = many(kinds.SMALL_GRANTS, "organization_id", "Its offers without an open call")
+    calls = many(kinds.CALLS, "organizer_id", "Open calls that it announced")
+    offers = many(kinds.OFFERS, "organization_id", "Its offers in open calls, single and joint")
+    agreements = many(kinds.AGREEMENTS, "organization_id", "Agreements on its granted tasks")
 
 
 @expose(contracts.District)

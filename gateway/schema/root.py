@@ -12,14 +12,14 @@ from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
-from gateway.schema import benefit, consultations, corrections, events, organisations, statistics
+from gateway.schema import benefit, calls, consultations, corrections, events, grants, organisations, statistics
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, benefit, statistics, consultations, events, corrections)
+    for module in (organisations, benefit, statistics, grants, calls, consultations, events, corrections)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -42,6 +42,16 @@ class Query:
     public_benefit_list = benefit.public_benefit_list
     snapshots = statistics.snapshots
     statistics = statistics.statistics
+    small_grants = every(kinds.SMALL_GRANTS, "Offers without an open call")
+    small_grant = by_id(kinds.SMALL_GRANTS, _TYPES["SmallGrant"])
+    grant_plans = every(kinds.GRANT_PLANS, "Grants planned by budget year")
+    legal_settings = every(kinds.LEGAL_SETTINGS, "Limits that were entered after the law changed")
+    calls = every(kinds.CALLS, "Open calls for offers")
+    call = by_id(kinds.CALLS, _TYPES["Call"])
+    offers = every(kinds.OFFERS, "Offers in open calls: public once the results are, one's own before")
+    offer = by_id(kinds.OFFERS, _TYPES["Offer"])
+    offer_evaluations = every(kinds.EVALUATIONS, "Evaluations of offers, as far as they are to be seen")
+    agreements = every(kinds.AGREEMENTS, "Agreements on granted tasks")
     consultations = every(kinds.CONSULTATIONS)
     consultation = by_id(kinds.CONSULTATIONS, _TYPES["Consultation"])
     remarks = every(kinds.REMARKS)
@@ -73,6 +83,25 @@ class Mutation:
     list_for_public_benefit = benefit.list_for_public_benefit
     strike_off_public_benefit = benefit.strike_off_public_benefit
     take_snapshot = statistics.take_snapshot
+    submit_small_grant = grants.submit_small_grant
+    publish_small_grant = grants.publish_small_grant
+    comment_small_grant = grants.comment_small_grant
+    decide_small_grant = grants.decide_small_grant
+    withdraw_small_grant = grants.withdraw_small_grant
+    set_grant_plan = grants.set_grant_plan
+    set_legal_setting = grants.set_legal_setting
+    announce_call = calls.announce_call
+    submit_offer = calls.submit_offer
+    change_offer = calls.change_offer
+    withdraw_offer = calls.withdraw_offer
+    evaluate_offer_formally = calls.evaluate_offer_formally
+    evaluate_offer = calls.evaluate_offer
+    publish_results = calls.publish_results
+    sign_agreement = calls.sign_agreement
+    request_change = calls.request_change
+    decide_change = calls.decide_change
+    submit_task_report = calls.submit_task_report
+    decide_task_report = calls.decide_task_report
     open_consultation = consultations.open_consultation
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark

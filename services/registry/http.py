@@ -4,16 +4,36 @@ from collections.abc import Callable, Iterator
 
 from aiohttp import web
 
+from services.registry.agreements import commands as agreements
+from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS, REPORTS
+from services.registry.agreements.queries import LISTINGS as AGREEMENT_LISTINGS
+from services.registry.awards.http import export_route
 from services.registry.benefit import commands as benefit
 from services.registry.benefit.collections import BENEFITS
 from services.registry.benefit.queries import LISTINGS as BENEFIT_LISTINGS
+from services.registry.calls import commands as calls
+from services.registry.calls.collections import CALLS
+from services.registry.calls.queries import LISTINGS as CALL_LISTINGS
 from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
 from services.registry.corrections import commands as corrections
 from services.registry.corrections.collections import CORRECTIONS
 from services.registry.corrections.queries import LISTINGS as CORRECTION_LISTINGS
+from services.registry.evaluations import commands as evaluations
+from services.registry.evaluations.collections import EVALUATIONS
+from services.registry.evaluations.queries import LISTINGS as EVALUATION_LISTINGS
 from services.registry.exchange.exporting import export_routes
 from services.registry.exchange.importing import import_route
+from services.registry.grants import commands as grants
+from services.registry.grants.collections import ALL as GRANT_COLLECTIONS
+from services.registry.grants.collections import COMMENTS, PLANS, SMALL_GRANTS
+from services.registry.grants.queries import LISTINGS as GRANT_LISTINGS
+from services.registry.law import commands as law
+from services.registry.law.collections import LEGAL_SETTINGS
+from services.registry.law.queries import LISTINGS as LAW_LISTINGS
+from services.registry.offers import commands as offers
+from services.registry.offers.collections import OFFERS
+from services.registry.offers.queries import LISTINGS as OFFER_LISTINGS
 from services.registry.operators import commands as operators
 from services.registry.organisations import commands as organisations
 from services.registry.organisations.collections import ORGANIZATIONS
@@ -23,17 +43,22 @@ from services.registry.partnerships.collections import PARTNERSHIPS
 from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTINGS
 from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
+from services.registry.results import commands as results
 from services.registry.statistics import commands as statistics
 from services.registry.statistics.collections import SNAPSHOTS
 from services.registry.statistics.queries import LISTINGS as STATISTICS_LISTINGS
 from services.registry.submissions import commands as submissions
 from services.registry.submissions.collections import LIKELY_DUPLICATES, NAME_CLAIMS
 from services.registry.submissions.queries import LISTINGS as SUBMISSION_LISTINGS
+from shared.contracts import agreements as a
+from shared.contracts import calls as c
+from shared.contracts import grants as g
 from shared.contracts import lifecycle
 from shared.contracts.base import Entity
 from shared.contracts.benefit import ListForPublicBenefit, PublicBenefitEntry, StrikeOffPublicBenefit
 from shared.contracts.centres import AssignOperator, Centre, RegisterCentre
 from shared.contracts.corrections import Correction, DecideCorrection, SubmitCorrection
+from shared.contracts.law import LegalSetting, SetLegalSetting
 from shared.contracts.organisations import Organization, ReviewOrganization, SubmitOrganization
 from shared.contracts.partnerships import (
     EndPartnership,
@@ -54,9 +79,15 @@ LISTINGS = (
     *PARTNERSHIP_LISTINGS,
     *BENEFIT_LISTINGS,
     *STATISTICS_LISTINGS,
-    *PROJECT_LISTINGS,
     *SUBMISSION_LISTINGS,
     *CORRECTION_LISTINGS,
+    *PROJECT_LISTINGS,
+    *GRANT_LISTINGS,
+    *LAW_LISTINGS,
+    *CALL_LISTINGS,
+    *OFFER_LISTINGS,
+    *EVALUATION_LISTINGS,
+    *AGREEMENT_LISTINGS,
 )
 
 WRITES = (
@@ -80,6 +111,25 @@ WRITES = (
     Write(BENEFITS, PublicBenefitEntry, ListForPublicBenefit, benefit.list_for_public_benefit),
     Write(BENEFITS, PublicBenefitEntry, StrikeOffPublicBenefit, benefit.strike_off_public_benefit),
     Write(SNAPSHOTS, Snapshot, TakeSnapshot, statistics.take_snapshot),
+    Write(SMALL_GRANTS, g.SmallGrant, g.SubmitSmallGrant, grants.submit_small_grant),
+    Write(SMALL_GRANTS, g.SmallGrant, g.PublishSmallGrant, grants.publish_small_grant),
+    Write(SMALL_GRANTS, g.SmallGrant, g.DecideSmallGrant, grants.decide_small_grant),
+    Write(SMALL_GRANTS, g.SmallGrant, g.WithdrawSmallGrant, grants.withdraw_small_grant),
+    Write(COMMENTS, g.SmallGrantComment, g.CommentSmallGrant, grants.comment_small_grant),
+    Write(PLANS, g.GrantPlan, g.SetGrantPlan, grants.set_grant_plan),
+    Write(LEGAL_SETTINGS, LegalSetting, SetLegalSetting, law.set_legal_setting),
+    Write(CALLS, c.Call, c.AnnounceCall, calls.announce_call),
+    Write(CALLS, c.Call, c.PublishResults, results.publish_results),
+    Write(OFFERS, c.Offer, c.SubmitOffer, offers.submit_offer),
+    Write(OFFERS, c.Offer, c.ChangeOffer, offers.change_offer),
+    Write(OFFERS, c.Offer, c.WithdrawOffer, offers.withdraw_offer),
+    Write(OFFERS, c.Offer, c.EvaluateOfferFormally, evaluations.evaluate_offer_formally),
+    Write(EVALUATIONS, c.OfferEvaluations, c.EvaluateOffer, evaluations.evaluate_offer),
+    Write(AGREEMENTS, a.Agreement, a.SignAgreement, agreements.sign_agreement),
+    Write(CHANGE_REQUESTS, a.ChangeRequest, a.RequestChange, agreements.request_change),
+    Write(CHANGE_REQUESTS, a.ChangeRequest, a.DecideChange, agreements.decide_change),
+    Write(REPORTS, a.TaskReport, a.SubmitTaskReport, agreements.submit_task_report),
+    Write(REPORTS, a.TaskReport, a.DecideTaskReport, agreements.decide_task_report),
 )
 
 IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS, BENEFITS, SNAPSHOTS)
@@ -93,12 +143,15 @@ async def _tell_imported(tx: Transaction, entity: Entity) -> None:
 
 
 ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
+# procedures are not imported: their sums and clocks come from decisions made here
+DECIDED_HERE = (*GRANT_COLLECTIONS, LEGAL_SETTINGS, CALLS, OFFERS, EVALUATIONS, AGREEMENTS, CHANGE_REQUESTS, REPORTS)
 
 
 def routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef]:
     yield from ROUTES(store, committed)
     yield from export_routes(store)
+    yield export_route(store)
     yield import_route(store, committed)
 
 
-SERVICE = Service("registry", (*IMPORTED, *MADE_HERE), routes)
+SERVICE = Service("registry", (*IMPORTED, *MADE_HERE, *DECIDED_HERE), routes)

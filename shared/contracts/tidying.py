@@ -23,8 +23,8 @@ _TOO_MANY_MARKS = re.compile(f"[{_COMBINING}]{{{MARKS_MAX + 1}}}")
 
 
 def tidied[C: Command](command: C) -> C:
-    """Texts without blanks around them and composed (NFC), so that equal names are equal; lists of ids without
-    doubles. Raises msgspec.ValidationError naming the field."""
+    """Texts without blanks around them and composed (NFC), so that equal names are equal. Raises
+    msgspec.ValidationError naming the field."""
     plain = tidy(msgspec.to_builtins(command, builtin_types=(date, datetime)), "$")
     return msgspec.convert(plain, type(command))
 
@@ -50,8 +50,7 @@ def tidy(value: Any, path: str = "$") -> Any:
                 raise msgspec.ValidationError(f"Expected at most {MARKS_MAX} combining signs in a row - at `{path}`")
             return unicodedata.normalize("NFC", value).strip()
         case list() | tuple():
-            parts = [tidy(part, f"{path}[{place}]") for place, part in enumerate(value)]
-            return list(dict.fromkeys(parts)) if path.endswith("Ids") else parts
+            return [tidy(part, f"{path}[{place}]") for place, part in enumerate(value)]
         case dict():
             return {name: tidy(part, f"{path}.{name}") for name, part in value.items()}
         case date():

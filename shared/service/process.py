@@ -71,8 +71,11 @@ def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier
 
 
 @contextlib.asynccontextmanager
-async def running(service: Service, settings: Settings) -> AsyncIterator[None]:
-    """Everything of the service up, until the block is left; then requests are drained before the store closes."""
+async def running(service: Service, settings: Settings) -> AsyncIterator[int]:
+    """Everything of the service up, until the block is left; then requests are drained before the store closes.
+
+    Gives the port it listens on: the one that was asked for, or for port 0 the one it got.
+    """
     store = await open_store(settings.store_url, (*service.collections, REQUESTS, *COLLECTIONS))
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
@@ -91,7 +94,7 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[None]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()
-        yield
+        yield runner.addresses[0][1]
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -8,6 +8,24 @@ from shared.contracts.people import Role
 from shared.ids import new_id
 from tests.system import System
 
+CONTENT: dict[str, Any] = {
+    "title": "T",
+    "description": "T",
+    "schedule": [{"name": "T", "startsOn": "2099-01-01", "endsOn": "2099-01-02"}],
+    "budget": [{"name": "T", "total": "1.00", "grant": "1.00"}],
+    "total": "1.00",
+    "grant": "1.00",
+}
+CALL: dict[str, Any] = {
+    "title": "T",
+    "organizerId": new_id("org"),
+    "tasks": [{"title": "T", "mode": "SUPPORTED", "amount": "1.00", "startsOn": "2099-01-01", "endsOn": "2099-01-02"}],
+    "criteria": [{"name": "T", "maxPoints": 1}],
+    "announcedInBipOn": "2098-01-01",
+    "announcedOnBoardOn": "2098-01-01",
+    "announcedOnWebsiteOn": "2098-01-01",
+    "offersUntil": "2098-03-01",
+}
 WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "submitOrganization", {"name": "Fundacja", "legalForm": "FOUNDATION"}, Role.EVALUATOR),
     ("registry", "reviewOrganization", {"id": new_id("org"), "expectedVersion": 1, "publish": True}, Role.RESIDENT),
@@ -58,6 +76,77 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
         Role.EDITOR,
     ),
     ("registry", "takeSnapshot", {}, Role.EDITOR),
+    (
+        "registry",
+        "submitSmallGrant",
+        {
+            "organizationId": new_id("org"),
+            "title": "T",
+            "description": "T",
+            "amount": "1.00",
+            "totalCost": "1.00",
+            "startsOn": "2099-01-01",
+            "endsOn": "2099-01-02",
+        },
+        Role.RESIDENT,
+    ),
+    ("registry", "publishSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
+    ("registry", "decideSmallGrant", {"id": new_id("smg"), "expectedVersion": 1, "grant": True}, Role.EVALUATOR),
+    ("registry", "withdrawSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
+    ("registry", "commentSmallGrant", {"smallGrantId": new_id("smg"), "text": "Uwaga"}, Role.OPERATOR),
+    ("registry", "setGrantPlan", {"year": 2099, "funderId": new_id("org"), "planned": "1.00"}, Role.REPRESENTATIVE),
+    (
+        "registry",
+        "setLegalSetting",
+        {"name": "CALL_OFFER_DAYS", "value": 1, "validFrom": "2099-01-01", "legalBasis": "art. 1"},
+        Role.OFFICIAL,
+    ),
+    ("registry", "announceCall", CALL, Role.EVALUATOR),
+    ("registry", "publishResults", {"id": new_id("cal"), "expectedVersion": 1, "funded": []}, Role.EVALUATOR),
+    (
+        "registry",
+        "submitOffer",
+        {"callId": new_id("cal"), "taskId": new_id("tsk"), "organizationIds": [new_id("org")], "content": CONTENT},
+        Role.REPRESENTATIVE,
+    ),
+    (
+        "registry",
+        "changeOffer",
+        {"id": new_id("ofr"), "expectedVersion": 1, "content": CONTENT},
+        Role.REPRESENTATIVE,
+    ),
+    ("registry", "withdrawOffer", {"id": new_id("ofr"), "expectedVersion": 1}, Role.REPRESENTATIVE),
+    (
+        "registry",
+        "evaluateOfferFormally",
+        {"id": new_id("ofr"), "expectedVersion": 1, "outcome": "ACCEPT"},
+        Role.EVALUATOR,
+    ),
+    (
+        "registry",
+        "evaluateOffer",
+        {
+            "offerId": new_id("ofr"),
+            "scores": [{"criterionId": new_id("crt"), "points": 1}],
+            "justification": "T",
+        },
+        Role.OFFICIAL,
+    ),
+    ("registry", "signAgreement", {"offerId": new_id("ofr"), "signedOn": "2027-01-01"}, Role.REPRESENTATIVE),
+    (
+        "registry",
+        "requestChange",
+        {"agreementId": new_id("agr"), "reason": "T", "content": CONTENT},
+        Role.REPRESENTATIVE,
+    ),
+    ("registry", "decideChange", {"id": new_id("chr"), "expectedVersion": 1, "accept": True}, Role.REPRESENTATIVE),
+    (
+        "registry",
+        "submitTaskReport",
+        {"agreementId": new_id("agr"), "description": "T", "spent": "1.00"},
+        Role.REPRESENTATIVE,
+    ),
+    ("registry", "decideTaskReport", {"id": new_id("trp"), "expectedVersion": 1, "accept": True}, Role.EVALUATOR),
     (
         "consultations",
         "openConsultation",

@@ -174,3 +174,12 @@ def sourced(
 
 
 _CLIENT_NAMES = {field.name: field.encode_name for field in msgspec.structs.fields(Organization)}
+
+
+def represents(viewer: Viewer | None, organization_id: str) -> bool:
+    return organization_id in represented(viewer)
+
+
+def represented(viewer: Viewer | None) -> frozenset[str]:
+    """The organisations for which the viewer may speak."""
+    return viewer.organization_ids if viewer is not None and viewer.has(Role.REPRESENTATIVE) else frozenset()

@@ -1,0 +1,1 @@
+"""Agreements on granted tasks, changes to them, and reports (art. 16 to 18)."""

@@ -1,0 +1,1 @@
+"""Grants that were awarded, as open data in the 360Giving standard."""

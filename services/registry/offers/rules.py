@@ -1,0 +1,134 @@
+"""Who may make an offer, until when, and what it must hold; pure decisions, no store."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from services.registry.calls.rules import STAFF, takes_offers
+from services.registry.law.rules import ACT
+from services.registry.offers.collections import EVALUATORS, EVERYONE, readers
+from services.registry.organisations.rules import represented
+from shared.contracts.calls import Call, CallStatus, CallTask, Offer, OfferStatus
+from shared.contracts.organisations import LegalForm, Organization
+from shared.contracts.people import Role, Viewer
+from shared.contracts.refusals import Refused
+from shared.service.writing import version_is_current
+
+NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
+
+
+def reads_as(viewer: Viewer | None) -> tuple[str, ...]:
+    """What the viewer is among an offer's readers. Officials read all of them."""
+    evaluates = viewer is not None and viewer.has(Role.EVALUATOR)
+    return (EVERYONE, *represented(viewer), *((EVALUATORS,) if evaluates else ()))
+
+
+def may_see(offer: Offer, viewer: Viewer | None) -> bool:
+    if viewer is not None and viewer.has(*STAFF):
+        return True
+    return not set(readers(offer)).isdisjoint(reads_as(viewer))
+
+
+def may_offer(viewer: Viewer, organization_ids: Sequence[str]) -> None:
+    """One who represents any of the organisations; an official enters what came on paper."""
+    if not viewer.has(*STAFF) and represented(viewer).isdisjoint(organization_ids):
+        raise Refused(
+            "FORBIDDEN",
+            pl="Ofertę składa, zmienia i wycofuje przedstawiciel organizacji; złożoną na papierze wpisuje urząd.",
+            en="An offer is made, changed and withdrawn by a representative of its organisation; an official enters "
+            "one on paper.",
+            status=403,
+        )
+
+
+def receipt(viewer: Viewer, given: datetime | None, moment: datetime) -> datetime:
+    """The moment of receipt: now, or the earlier one at which an official took the paper."""
+    if given is None:
+        return moment
+    if not viewer.has(*STAFF) or given > moment:
+        raise Refused(
+            "RECEIPT_WRONG",
+            pl="Inną chwilę wpływu podaje tylko urząd, i nie może być ona w przyszłości.",
+            en="Only the office gives another moment of receipt, and not one in the future.",
+            field="receivedAt",
+        )
+    return given
+
+
+def in_time(call: Call, received: datetime) -> None:
+    """The moment of receipt decides."""
+    if call.status is not CallStatus.ANNOUNCED or not takes_offers(call, received):
+        raise Refused(
+            "OFFERS_CLOSED",
+            pl=f"Oferty w tym konkursie przyjmowano do końca dnia {call.offers_until}.",
+            en=f"This call took offers until the end of {call.offers_until}.",
+            field="callId",
+            legal_basis=f"art. 13 ust. 2 pkt 5 {ACT}",
+            status=409,
+        )
+
+
+def task_of(call: Call, task_id: str) -> CallTask:
+    for task in call.tasks:
+        if task.id == task_id:
+            return task
+    raise Refused(
+        "UNKNOWN_TASK", pl="Ten konkurs nie ma takiego zadania.", en="This call has no such task.", field="taskId"
+    )
+
+
+def may_receive(organization: Organization, place: int) -> None:
+    if organization.legal_form in NOT_ORGANISATIONS:
+        raise Refused(
+            "NOT_AN_ORGANIZATION",
+            pl="Ofertę może złożyć organizacja pozarządowa albo podmiot z art. 3 ust. 3, nie jednostka publiczna.",
+            en="An offer is made by a non-governmental organisation or an entity of art. 3(3), not by a public body.",
+            field=f"organizationIds.{place}",
+            legal_basis=f"art. 11 ust. 3 {ACT}",
+        )
+
+
+def named_once(organization_ids: Sequence[str]) -> None:
+    if len(set(organization_ids)) != len(organization_ids):
+        raise Refused(
+            "ORGANIZATION_TWICE",
+            pl="Każdą organizację wymień raz.",
+            en="Name each organisation once.",
+            field="organizationIds",
+        )
+
+
+def can_be_changed(offer: Offer, call: Call, expected_version: int, moment: datetime, today: date) -> None:
+    """While the call takes offers, or within the term given for correction."""
+    version_is_current(offer.version, expected_version)
+    if offer.status is OfferStatus.TO_CORRECT:
+        if offer.correct_until is None or today > offer.correct_until:
+            raise Refused(
+                "CORRECTION_OVER",
+                pl=f"Ofertę można było poprawić do {offer.correct_until}.",
+                en=f"The offer could be corrected until {offer.correct_until}.",
+                status=409,
+            )
+        return
+    _has_status(offer, OfferStatus.SUBMITTED)
+    in_time(call, moment)
+
+
+def can_be_withdrawn(offer: Offer, expected_version: int) -> None:
+    version_is_current(offer.version, expected_version)
+    _has_status(offer, OfferStatus.SUBMITTED, OfferStatus.TO_CORRECT, OfferStatus.ACCEPTED)
+
+
+def unknown(field: str) -> Refused:
+    return Refused(
+        "UNKNOWN_OFFER", pl="Nie ma oferty o tym identyfikatorze.", en="There is no offer with this id.", field=field
+    )
+
+
+def _has_status(offer: Offer, *wanted: OfferStatus) -> None:
+    if offer.status not in wanted:
+        raise Refused(
+            "WRONG_STATUS",
+            pl=f"Oferta jest już w stanie {offer.status.value}; tej czynności nie można na niej wykonać.",
+            en=f"The offer is {offer.status.value} by now; this can no longer be done with it.",
+            status=409,
+        )

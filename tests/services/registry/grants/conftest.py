@@ -1,0 +1,3 @@
+from tests.services.registry.moments import at
+
+__all__ = ["at"]

@@ -1,0 +1,74 @@
+"""Decisions at the same instant: the caps hold to the grosz, whoever comes first."""
+
+import asyncio
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.contracts.money import grosze
+from tests.services.registry.grants.procedure import Answer, plan, refusal, step, submit
+from tests.services.registry.moments import Travel
+from tests.system import System
+
+
+def how_many(request: pytest.FixtureRequest) -> int:
+    """Fifty. Against the stand-in for MongoDB these take fifteen to thirty seconds a test, so there it is fewer."""
+    return 25 if "mongo" in request.node.name else 50
+
+
+async def decided_at_once(city: System, at: Travel, year: int, organizations: list[str], amount: str) -> list[Answer]:
+    """One offer of each organisation, all decided at one moment; whoever finds the store too busy comes again."""
+    day = date(year, 5, 4)
+    at(day)
+    grants: list[dict[str, Any]] = []
+    for organization in organizations:
+        _, grant = await submit(city, organization, day, amount=amount)
+        _, grant = await step(city, "publish", grant)
+        grants.append(grant)
+    at(date(year, 6, 1))
+
+    async def decide(grant: dict[str, Any]) -> Answer:
+        while True:
+            status, body = await step(city, "decide", grant, grant=True)
+            if status != 503:
+                return status, body
+
+    return await asyncio.gather(*(decide(grant) for grant in grants))
+
+
+def granted(answers: list[Answer]) -> int:
+    return sum(grosze(body["granted"]) for status, body in answers if status == 200)
+
+
+async def year_of(city: System, year: int) -> int:
+    _, page = await city.call("registry", "grantplans/find", {"filter": {"year": year}})
+    (found,) = page["items"]
+    return grosze(found["smallGrants"])
+
+
+async def test_decisions_at_once_never_break_the_cap_of_an_organisation(
+    city: System, at: Travel, request: pytest.FixtureRequest
+) -> None:
+    offers = how_many(request)
+    await plan(city, 2041, "1000000.00")
+    organization = await city.organization()
+    answers = await decided_at_once(city, at, 2041, [organization] * offers, "1234.56")
+    # sixteen times 1 234.56 are 19 752.96; a seventeenth would pass 20 000
+    refused = Counter(refusal(answer) for answer in answers if answer[0] != 200)
+    assert refused == {(409, "ORGANIZATION_CAP_REACHED", "amount"): offers - 16}
+    assert granted(answers) == await year_of(city, 2041) == 1_975_296
+
+
+async def test_decisions_at_once_never_break_the_cap_of_the_year(
+    city: System, at: Travel, request: pytest.FixtureRequest
+) -> None:
+    offers = how_many(request)
+    await plan(city, 2042, "350000.00")
+    organizations = [await city.organization() for _ in range(offers)]
+    answers = await decided_at_once(city, at, 2042, organizations, "9999.99")
+    # a fifth is 70 000.00: seven times 9 999.99, with seven grosze left
+    refused = Counter(refusal(answer) for answer in answers if answer[0] != 200)
+    assert refused == {(409, "YEAR_CAP_REACHED", "amount"): offers - 7}
+    assert granted(answers) == await year_of(city, 2042) == 6_999_993

@@ -1,0 +1,57 @@
+"""Limits of law by the day, and the working days that some of them are counted in."""
+
+from datetime import date
+
+import pytest
+
+from services.registry.law.rules import STATUTE, UNITS, in_force, working_day_after
+from shared.contracts.law import Limit
+from shared.contracts.people import Role
+from shared.contracts.refusals import Refused
+from tests.services.registry.grants.procedure import refusal, submit
+from tests.services.registry.moments import Travel
+from tests.system import System
+
+
+def test_every_limit_has_a_unit_and_what_the_act_says() -> None:
+    assert set(STATUTE) == set(UNITS) == set(Limit)
+
+
+def test_a_day_before_the_law_is_refused() -> None:
+    with pytest.raises(Refused, match="LAW_UNKNOWN"):
+        in_force(None, Limit.SMALL_GRANT_AMOUNT, date(2010, 3, 11))
+    assert in_force(None, Limit.SMALL_GRANT_AMOUNT, date(2010, 3, 12)).value == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "last"),
+    [
+        (date(2026, 7, 1), 7, date(2026, 7, 10)),  # Wednesday over one weekend
+        (date(2026, 7, 4), 7, date(2026, 7, 14)),  # received on a Saturday
+        (date(2026, 12, 22), 7, date(2027, 1, 5)),  # 24, 25, 26 December and 1 January are days off
+    ],
+)
+def test_a_term_in_working_days_skips_days_off(day: date, count: int, last: date) -> None:
+    assert working_day_after(day, count) == last
+
+
+async def test_a_limit_changes_on_the_day_from_which_it_holds(city: System, at: Travel) -> None:
+    body = {"name": "SMALL_GRANT_AMOUNT", "value": 1_500_000, "validFrom": "2040-07-01", "legalBasis": "art. 19a nowy"}
+    token = city.token(Role.OPERATOR)
+    status, setting = await city.call("registry", "setLegalSetting", body, token)
+    assert (status, setting["unit"], setting["version"]) == (200, "GROSZE", 1)
+    organization = await city.organization()
+    at(date(2040, 6, 30))
+    answer = await submit(city, organization, date(2040, 6, 30), amount="15000.00")
+    assert refusal(answer) == (422, "AMOUNT_ABOVE_LIMIT", "amount")
+    at(date(2040, 7, 1))
+    assert (await submit(city, organization, date(2040, 7, 1), amount="15000.00"))[0] == 200
+    answer = await submit(city, organization, date(2040, 7, 1), amount="15000.01")
+    assert refusal(answer) == (422, "AMOUNT_ABOVE_LIMIT", "amount")
+    assert answer[1]["errors"][0]["legalBasis"] == "art. 19a nowy"
+    # the same day again corrects it
+    status, setting = await city.call("registry", "setLegalSetting", body | {"value": 1_500_001}, token)
+    assert (status, setting["version"]) == (200, 2)
+    assert (await submit(city, organization, date(2040, 7, 1), amount="15000.01"))[0] == 200
+    _, page = await city.call("registry", "legalsettings/find", {"filter": {"name": "SMALL_GRANT_AMOUNT"}})
+    assert [item["value"] for item in page["items"]] == [1_500_001]
