@@ -5,17 +5,13 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-import pytest
-
 from shared.contracts.money import grosze
 from tests.services.registry.grants.procedure import Answer, plan, refusal, step, submit
 from tests.services.registry.moments import Travel
 from tests.system import System
 
-
-def how_many(request: pytest.FixtureRequest) -> int:
-    """Fifty. Against the stand-in for MongoDB these take fifteen to thirty seconds a test, so there it is fewer."""
-    return 25 if "mongo" in request.node.name else 50
+AT_ONCE = 50
+"""Also against the stand-in for MongoDB, where these take fifteen to thirty seconds a test."""
 
 
 async def decided_at_once(city: System, at: Travel, year: int, organizations: list[str], amount: str) -> list[Answer]:
@@ -48,10 +44,8 @@ async def year_of(city: System, year: int) -> int:
     return grosze(found["smallGrants"])
 
 
-async def test_decisions_at_once_never_break_the_cap_of_an_organisation(
-    city: System, at: Travel, request: pytest.FixtureRequest
-) -> None:
-    offers = how_many(request)
+async def test_decisions_at_once_never_break_the_cap_of_an_organisation(city: System, at: Travel) -> None:
+    offers = AT_ONCE
     await plan(city, 2041, "1000000.00")
     organization = await city.organization()
     answers = await decided_at_once(city, at, 2041, [organization] * offers, "1234.56")
@@ -61,10 +55,8 @@ async def test_decisions_at_once_never_break_the_cap_of_an_organisation(
     assert granted(answers) == await year_of(city, 2041) == 1_975_296
 
 
-async def test_decisions_at_once_never_break_the_cap_of_the_year(
-    city: System, at: Travel, request: pytest.FixtureRequest
-) -> None:
-    offers = how_many(request)
+async def test_decisions_at_once_never_break_the_cap_of_the_year(city: System, at: Travel) -> None:
+    offers = AT_ONCE
     await plan(city, 2042, "350000.00")
     organizations = [await city.organization() for _ in range(offers)]
     answers = await decided_at_once(city, at, 2042, organizations, "9999.99")
