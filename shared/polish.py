@@ -26,18 +26,21 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem for word in words(text) for stem in word))
 
 
-def words(text: str) -> list[tuple[str, str]]:
+def words(text: str) -> list[tuple[str, ...]]:
     """For each word of a text the stems it is known by; a search finds what has one of them for every word.
 
-    There are two, because a word typed without diacritics is stemmed differently ("seniorow" is no Polish form): the
-    folded stem of the word, and the stem of the folded word.
+    There are several, because a word typed without diacritics is stemmed differently ("seniorow" is no Polish form):
+    the folded stem of the word, the stem of the folded word, and the root that is left of either when the sounds that
+    change within a word are made alike.
     """
     return [_word_stems(word) for word in _WORD.findall(unicodedata.normalize("NFC", text.casefold()))]
 
 
 @lru_cache(maxsize=20_000)
-def _word_stems(word: str) -> tuple[str, str]:
-    return _steady(fold(_STEMMER.stemWord(word))), _steady(_STEMMER.stemWord(fold(word)))
+def _word_stems(word: str) -> tuple[str, ...]:
+    folded = fold(word)
+    stems = (_steady(fold(_STEMMER.stemWord(word))), _steady(_STEMMER.stemWord(folded)))
+    return tuple(dict.fromkeys((*stems, *(_root(stem) for stem in (*stems, folded)))))
 
 
 def _steady(stem: str) -> str:
@@ -45,6 +48,20 @@ def _steady(stem: str) -> str:
     if len(stem) > 4 and stem.endswith("ek"):
         return f"{stem[:-2]}k"
     return stem.removesuffix("um") if len(stem) > 5 else stem
+
+
+_ENDING = re.compile(r"(?<=\w{4})(?:iami|ami|iach|ach|iom|om|owie|iow|ow|ie|[aeiouy])$")
+_SOFTENED = ((re.compile(r"(?<=\w{3})rz$"), "r"), (re.compile(r"(?<=\w{3}[aino])c$"), "k"))
+_CHANGING_VOWEL = re.compile(r"(?<=\w{3})[eo](?=[bcdfghjklmnprstwz]$)")
+
+
+def _root(stem: str) -> str:
+    """Without the ending, with the last consonant hard (seniorzy, senior; strażacy, strażak), and without the e or o
+    before it, which comes and goes or changes (źródło, źródeł; przyjaciel, przyjaciół). Marked: it is no word."""
+    root = _ENDING.sub("", stem)
+    for soft, hard in _SOFTENED:
+        root = soft.sub(hard, root)
+    return "~" + _CHANGING_VOWEL.sub("", root)
 
 
 def sort_key(text: str) -> str:

@@ -1,3 +1,5 @@
+import pytest
+
 from shared.polish import fold, sort_key, stems, words
 
 
@@ -56,3 +58,40 @@ def test_the_e_that_comes_and_goes_and_the_latin_ending_do_not_hide_a_word() -> 
     for form, other in pairs:
         assert set(stems(form)) & set(stems(other)), (form, other)
     assert not set(stems("rum")) & set(stems("ra"))
+
+
+@pytest.mark.parametrize(
+    ("search", "name"),
+    [
+        ("osrodkow", "Miejski Ośrodek Pomocy"),
+        ("ośrodki", "Miejski Ośrodek Pomocy"),
+        ("związków", "Związek Ochotniczych Straży"),
+        ("przyjaciele", "Towarzystwo Przyjaciół Częstochowy"),
+        ("seniorzy", "Klub Seniora"),
+        ("milosnicy", "Klub Miłośników Jury"),
+        ("źródło", "Dolina Źródeł"),
+        ("strażaków", "Strażacy Ochotnicy"),
+        ("mieszkancy", "Rada Mieszkańców"),
+        ("wolontariusze", "Centrum Wolontariuszy"),
+    ],
+)
+def test_search_sees_through_sounds_that_change_within_a_word(search: str, name: str) -> None:
+    assert found(search, name)
+
+
+@pytest.mark.parametrize(
+    ("search", "name"),
+    [
+        ("przyroda", "Przyrost"),
+        ("sport", "Spór"),
+        ("praca", "Prawo"),
+        ("pomoc", "Pomnik"),
+        ("muzyka", "Muzeum"),
+        ("sztuka", "Szkoła"),
+        ("zdrowie", "Zdroje"),
+        ("kobieta", "Kobierzec"),
+        ("polska", "Polana"),
+    ],
+)
+def test_search_keeps_apart_words_that_only_begin_alike(search: str, name: str) -> None:
+    assert not found(search, name)

@@ -16,9 +16,13 @@ def _organizations(asked: OrganizationFilter, viewer: Viewer | None) -> tuple[Co
             where.append(Eq("status", asked.status))
     else:
         wanted = asked.status or OrganizationStatus.PUBLISHED
-        where.append(Eq("status", wanted) if wanted in rules.PUBLIC else In("status", ()))
+        where.append(Eq("status", wanted))
+        if wanted not in rules.PUBLIC:
+            # what is not public one sees of one's own submissions only
+            where.append(Eq("submitted_by", viewer.subject) if viewer is not None else In("status", ()))
     if asked.search:
-        where.extend(In("words", stems) for stems in words(asked.search))
+        # a search of signs alone finds nothing, rather than everything
+        where.extend(In("roots", stems) for stems in words(asked.search) or [()])
     if asked.name_starts_with:
         where.append(Prefix("folded", fold(asked.name_starts_with)))
     if asked.legal_form is not None:

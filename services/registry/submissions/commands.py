@@ -69,7 +69,8 @@ async def review_organization(tx: Transaction, viewer: Viewer, command: ReviewOr
         organization,
         "published" if command.publish else "rejected",
         status=OrganizationStatus.PUBLISHED if command.publish else OrganizationStatus.REJECTED,
-        decision_reason=command.reason,
+        # of a publication everybody would read it
+        decision_reason=None if command.publish else command.reason,
     )
 
 

@@ -68,6 +68,23 @@ async def test_lists_show_visitors_published_organisations_only(city: System) ->
     assert page["items"] == []
 
 
+async def test_a_submitter_finds_the_own_submissions(city: System) -> None:
+    name = f"Fundacja Własna {new_id('org')}"
+    await submit(city, city.token(Role.RESIDENT, subject="own"), name=name)
+    request = {"filter": {"nameStartsWith": name, "status": "SUBMITTED"}}
+    for subject, count in (("own", 1), ("other", 0)):
+        token = city.token(Role.RESIDENT, subject=subject)
+        _, page = await city.call("registry", "organizations/find", request, token)
+        assert len(page["items"]) == count
+
+
+async def test_a_search_of_signs_alone_finds_nothing(city: System) -> None:
+    await city.organization()
+    for search in ("!!!", "%", "🙂", "* * *"):
+        _, page = await city.call("registry", "organizations/find", {"filter": {"search": search}})
+        assert page["items"] == []
+
+
 async def test_a_nip_with_a_wrong_check_digit_is_refused(city: System) -> None:
     assert refusal(await submit(city, nip="5732745884")) == (422, "CHECKSUM_WRONG", "nip")
 
