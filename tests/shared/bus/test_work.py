@@ -56,17 +56,22 @@ async def test_two_replicas_share_the_work(bus: Bus, connect: Connect) -> None:
     other = await connect()
     await other.connected.wait()
     mine, theirs, both = Seen(), Seen(), Seen()
+    begun, both_begun = set[int](), asyncio.Event()
 
-    def slowly(own: Seen) -> work.Handler:
+    def together(own: Seen) -> work.Handler:
         async def handle(change: Change) -> None:
-            await asyncio.sleep(0.01)  # longer than it takes to fetch, or one could do it all
+            # neither ends anything before both have something, or the faster one could do it all
+            begun.add(id(own))
+            if len(begun) == 2:
+                both_begun.set()
+            await both_begun.wait()
             await own(change)
             await both(change)
 
         return handle
 
-    bus.work("calendar", REGISTRY, slowly(mine))
-    other.work("calendar", REGISTRY, slowly(theirs))
+    bus.work("calendar", REGISTRY, together(mine))
+    other.work("calendar", REGISTRY, together(theirs))
     sent = [change_of(new_id("nte")) for _ in range(300)]
     await asyncio.gather(*(bus.publish(c) for c in sent))
     await both.count(300)
