@@ -62,6 +62,9 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return _refuse(
             request, Refused(code, pl=f"Żądanie odrzucone: {error.reason}.", en=f"{error.reason}.", status=error.status)
         )
+    except ConnectionError:
+        # who asked has gone: nobody is there to be answered, and nothing is wrong here
+        raise
     except Exception:
         incident = secrets.token_hex(8)
         log.exception("incident %s at %s %s", incident, request.method, request.path)

@@ -12,6 +12,7 @@ from shared.contracts.base import Command, Entity, narrowed
 from shared.contracts.people import Viewer
 from shared.contracts.reading import Batch, BatchRequest, Facet, FacetValue, FindRequest, Page, Related, RelatedRequest
 from shared.contracts.refusals import Refused
+from shared.contracts.tidying import check_years
 from shared.service.cursor import after, cursor
 from shared.service.errors import json
 from shared.service.requests import VIEWER
@@ -155,10 +156,14 @@ def read_routes(store: Store, listing: Listing[Any, Any]) -> list[web.RouteDef]:
         return json(await batch(store, listing, batches.decode(await request.read()), request[VIEWER]))
 
     async def answer_find(request: web.Request) -> web.Response:
-        return json(await find(store, listing, finds.decode(await request.read()), request[VIEWER]))
+        asked = finds.decode(await request.read())
+        check_years(asked.filter, "$.filter")
+        return json(await find(store, listing, asked, request[VIEWER]))
 
     async def answer_related(request: web.Request) -> web.Response:
-        return json(await related(store, listing, relations.decode(await request.read()), request[VIEWER]))
+        asked = relations.decode(await request.read())
+        check_years(asked.find.filter, "$.find.filter")
+        return json(await related(store, listing, asked, request[VIEWER]))
 
     path = f"/v1/{listing.collection.name}"
     return [

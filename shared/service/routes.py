@@ -34,6 +34,10 @@ class Routes:
         """`committed` is called whenever there may be something new in the outbox."""
         for listing in self.listings:
             yield from read_routes(store, listing)
+        visible = {listing.collection.name: listing.visible for listing in self.listings}
         for write in self.writes:
-            yield command_route(store, write.collection, write.contract, write.command, write.decide, committed)
+            may_see = visible[write.collection.name]
+            yield command_route(
+                store, write.collection, write.contract, write.command, write.decide, committed, may_see
+            )
         yield import_route(store, {one.name: one for one in self.imported}, self.tell_imported, committed)

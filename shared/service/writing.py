@@ -83,8 +83,12 @@ def command_route(
     command: type[Command],
     decide: Decide,
     committed: Callable[[], None],
+    visible: Callable[[Any, Viewer | None], bool],
 ) -> web.RouteDef:
-    """POST /v1/<command>. `decide` may run more than once; `committed` is called when the change is in the outbox."""
+    """POST /v1/<command>. `decide` may run more than once; `committed` is called when the change is in the outbox.
+
+    A request that is sent again is answered with the entity only if its sender may still see it.
+    """
     decoder = msgspec.json.Decoder(command)
     name = command.__name__[0].lower() + command.__name__[1:]
 
@@ -107,6 +111,8 @@ def command_route(
                 earlier = await tx.get(collection, done)
                 if earlier is None:
                     raise _reused()
+                if not visible(earlier, viewer):
+                    raise _not_yours()
                 return cast("Entity", earlier)
             entity = await decide(tx, viewer, asked)
             await _remember(tx, name, asked, viewer, key, entity)
@@ -205,6 +211,15 @@ def _request_id(viewer: Viewer, key: str) -> str:
 
 def _fingerprint(name: str, asked: Command) -> str:
     return hashlib.sha256(name.encode() + b"\n" + encode(asked)).hexdigest()
+
+
+def _not_yours() -> Refused:
+    return Refused(
+        "FORBIDDEN",
+        pl="To polecenie wykonano, ale zapisu, którego dotyczy, nie możesz już oglądać.",
+        en="This command was done, but the record it left is no longer yours to see.",
+        status=403,
+    )
 
 
 def _reused() -> Refused:

@@ -14,6 +14,8 @@ from services.registry.law.queries import provision
 from services.registry.offers import content
 from services.registry.offers.collections import OFFERS
 from services.registry.offers.rules import task_of
+from services.registry.organisations.collections import ORGANIZATIONS
+from services.registry.organisations.rules import may_be_granted
 from shared import clock
 from shared.contracts.agreements import (
     Agreement,
@@ -45,6 +47,8 @@ async def sign_agreement(tx: Transaction, viewer: Viewer, command: SignAgreement
     moment = clock.now()
     today = clock.local(moment).date()
     terms, decided_on = await (_of_offer(tx, command) if command.offer_id else _of_small_grant(tx, command))
+    for organization_id in terms["organization_ids"]:
+        may_be_granted(await tx.get(ORGANIZATIONS, organization_id), "offerId" if command.offer_id else "smallGrantId")
     rules.signed_in_order(command.signed_on, decided_on, today)
     rules.budget_fits(terms["content"], terms["grant"])
     years = await provision(tx, Limit.AGREEMENT_YEARS, command.signed_on)
@@ -162,6 +166,7 @@ async def _of_offer(tx: Transaction, command: SignAgreement) -> tuple[dict[str, 
     said = command.content or offer.content
     content.schedule_is_sound(said, task, offer.organization_ids)
     content.budget_adds_up(said)
+    content.grant_fits_task(said, task)
     terms = {
         "organization_ids": offer.organization_ids,
         "title": said.title,

@@ -32,7 +32,7 @@ def is_registered(organization: Organization | None, field: str) -> None:
         )
 
 
-def announced_in_full_on(command: AnnounceCall) -> date:
+def announced_in_full_on(command: AnnounceCall | Call) -> date:
     """The day of the last of the three announcements: from it the term for offers is counted."""
     return max(command.announced_in_bip_on, command.announced_on_board_on, command.announced_on_website_on)
 
@@ -50,6 +50,16 @@ def offers_until(command: AnnounceCall, limit: Provision) -> date:
             legal_basis=limit.legal_basis,
         )
     return deadline(command.offers_until)
+
+
+def is_still_open(until: date, today: date) -> None:
+    if until < today:
+        raise Refused(
+            "CALL_OVER_ALREADY",
+            pl=f"Termin składania ofert ({until}) już minął; konkurs ogłasza się, zanim upłynie.",
+            en=f"The term for offers ({until}) has passed; a call is announced before it ends.",
+            field="offersUntil",
+        )
 
 
 def tasks_are_sound(command: AnnounceCall, until: date) -> None:

@@ -64,9 +64,15 @@ def export_routes(store: Store) -> list[web.RouteDef]:
             nothing: list[dict[str, Any]] = []
             first = await anext(pages, nothing)
             await response.prepare(request)
-            await response.write(head + write(first))
-            async for page in pages:
-                await response.write(write(page))
+            try:
+                await response.write(head + write(first))
+                async for page in pages:
+                    await response.write(write(page))
+            except Exception:
+                # the reader must not take half a register for the whole: the connection breaks instead of ending
+                if request.transport is not None:
+                    request.transport.abort()
+                raise
             await response.write_eof()
             return response
 

@@ -83,7 +83,7 @@ async def _all(tx: Transaction, asked: ImportOrganizations) -> RowsImported:
 
 async def _one(tx: Transaction, row: Row) -> str:
     set_, fill = (
-        _values(row, {name: value for name, value in row.set.items() if "." not in name}),
+        _values(row, {name: value for name, value in row.set.items() if not name.startswith("address.")}),
         _values(row, row.fill),
     )
     known = await _known(tx, row, fill | set_)
@@ -123,6 +123,8 @@ def _values(row: Row, given: dict[str, Any]) -> dict[str, Any]:
             errors.append(
                 _error(row, name + path.rstrip("`").replace("[", ".").replace("]", ""), "INVALID_INPUT", *explain(what))
             )
+    if not str(values.get("id", "org_")).startswith("org_"):
+        errors.append(_error(row, "id", "ID_INVALID", "to nie jest id organizacji", "not the id of an organisation"))
     for name, check in (("nip", nip), ("regon", regon)):
         if values.get(name) is not None and not check.is_valid(values[name]):
             errors.append(_error(row, name, "CHECKSUM_WRONG", "zła cyfra kontrolna", "the check digit is wrong"))
@@ -136,7 +138,7 @@ def _with_parts(known: StoredOrganization | None, given: dict[str, Any]) -> dict
     whole: dict[str, Any] = {}
     for name, value in given.items():
         outer, _, inner = name.partition(".")
-        if inner:
+        if inner and outer == "address":
             there = getattr(known, _NAMES.get(outer, ""), None)
             whole.setdefault(outer, msgspec.to_builtins(there) if there is not None else {})[inner] = value
     return {name: parts if any(v is not None for v in parts.values()) else None for name, parts in whole.items()}

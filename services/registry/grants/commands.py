@@ -14,6 +14,7 @@ from services.registry.grants.collections import (
 from services.registry.law.queries import provision
 from services.registry.law.rules import Provision
 from services.registry.organisations.collections import ORGANIZATIONS
+from services.registry.organisations.rules import may_be_granted
 from shared import clock
 from shared.contracts.grants import (
     CommentSmallGrant,
@@ -110,6 +111,7 @@ async def decide_small_grant(tx: Transaction, viewer: Viewer, command: DecideSma
             decided_on=today,
             decision_reason=command.reason,
         )
+    may_be_granted(await tx.get(ORGANIZATIONS, grant.organization_id), "grant")
     decided = caps.granted_amount(grant, command)
     organization_cap = await provision(tx, Limit.SMALL_GRANTS_OF_ORGANIZATION, today)
     share = await provision(tx, Limit.SMALL_GRANTS_SHARE, today)

@@ -12,6 +12,7 @@ from shared.store.port import Transaction
 
 async def set_legal_setting(tx: Transaction, viewer: Viewer, command: SetLegalSetting) -> LegalSetting:
     rules.may_set(viewer)
+    rules.is_sensible(command.name, command.value)
     # one record per name and day, so that two operators cannot both be right
     id_ = id_of("law", f"{command.name} {command.valid_from}")
     earlier = await tx.get(LEGAL_SETTINGS, id_)

@@ -72,6 +72,27 @@ def working_day_after(day: date, count: int) -> date:
     return day
 
 
+MOST: Mapping[Unit, int] = {
+    Unit.GROSZE: 2_000_000_000,
+    Unit.DAYS: 3_660,
+    Unit.WORKING_DAYS: 366,
+    Unit.PERCENT: 100,
+    Unit.YEARS: 50,
+}
+
+
+def is_sensible(name: Limit, value: int) -> None:
+    """A misprint in a limit would stop every procedure that reads it."""
+    unit = UNITS[name]
+    if value > MOST[unit]:
+        raise Refused(
+            "LIMIT_OUT_OF_RANGE",
+            pl=f"Limit {name} może wynosić najwyżej {MOST[unit]} ({unit}).",
+            en=f"The limit {name} can be {MOST[unit]} ({unit}) at most.",
+            field="value",
+        )
+
+
 def may_set(viewer: Viewer) -> None:
     if not viewer.has(Role.OPERATOR):
         raise Refused(

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from services.registry.calls.rules import STAFF, takes_offers
+from services.registry.calls.rules import STAFF, announced_in_full_on, takes_offers
 from services.registry.law.rules import ACT
 from services.registry.offers.collections import EVALUATORS, EVERYONE, readers
 from services.registry.organisations.rules import represented
+from shared.clock import midnight
 from shared.contracts.calls import Call, CallStatus, CallTask, Offer, OfferStatus
 from shared.contracts.organisations import LegalForm, Organization
 from shared.contracts.people import Role, Viewer
@@ -18,8 +19,10 @@ NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalFor
 
 def reads_as(viewer: Viewer | None) -> tuple[str, ...]:
     """What the viewer is among an offer's readers. Officials read all of them."""
-    evaluates = viewer is not None and viewer.has(Role.EVALUATOR)
-    return (EVERYONE, *represented(viewer), *((EVALUATORS,) if evaluates else ()))
+    represents = represented(viewer)
+    # who also represents an organisation may be a rival in the very call
+    evaluates = viewer is not None and viewer.has(Role.EVALUATOR) and not represents
+    return (EVERYONE, *represents, *((EVALUATORS,) if evaluates else ()))
 
 
 def may_see(offer: Offer, viewer: Viewer | None) -> bool:
@@ -55,7 +58,17 @@ def receipt(viewer: Viewer, given: datetime | None, moment: datetime) -> datetim
 
 
 def in_time(call: Call, received: datetime) -> None:
-    """The moment of receipt decides."""
+    """The moment of receipt decides, from the last of the three announcements on."""
+    announced = announced_in_full_on(call)
+    if received < midnight(announced):
+        raise Refused(
+            "OFFERS_NOT_YET",
+            pl=f"Oferty w tym konkursie przyjmuje się od ostatniego ogłoszenia, czyli od {announced}.",
+            en=f"This call takes offers from its last announcement on, that is from {announced}.",
+            field="callId",
+            legal_basis=f"art. 13 ust. 1 {ACT}",
+            status=409,
+        )
     if call.status is not CallStatus.ANNOUNCED or not takes_offers(call, received):
         raise Refused(
             "OFFERS_CLOSED",

@@ -8,6 +8,8 @@ to its keys, because names that differ in a number are not near.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import takewhile
 
 from shared.polish import fold
 
@@ -83,19 +85,40 @@ def are_near(one: str, other: str) -> bool:
 
 
 def edits(one: str, other: str, most: int) -> int:
-    """How many signs must be put in, left out or changed to make one of the other; `most + 1` for any more."""
+    """How many signs must be put in, left out or changed to make one of the other; `most + 1` for any more.
+
+    Only what differs is looked at, and of the table only the cells within `most` of its diagonal: a long name costs
+    little more than a short one.
+    """
     if abs(len(one) - len(other)) > most:
         return most + 1
-    row = list(range(len(other) + 1))
+    one, other = _without_common_ends(one, other)
+    far = most + 1
+    above = {place: place for place in range(min(most, len(other)) + 1)}
     for at, sign in enumerate(one, start=1):
-        above, row = row, [at]
-        for place, letter in enumerate(other, start=1):
-            row.append(min(above[place] + 1, row[-1] + 1, above[place - 1] + (sign != letter)))
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+        row: dict[int, int] = {}
+        for place in range(max(at - most, 0), min(at + most, len(other)) + 1):
+            changed = above.get(place - 1, far) + (place > 0 and sign != other[place - 1])
+            row[place] = min(above.get(place, far) + 1, row.get(place - 1, far) + 1, changed)
+        if min(row.values(), default=far) > most:
+            return far
+        above = row
+    return min(above.get(len(other), far), far)
 
 
+def _alike(one: str, other: str) -> int:
+    """At how many places, from the start, the two have the same sign."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _without_common_ends(one: str, other: str) -> tuple[str, str]:
+    start = _alike(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike(one[::-1], other[::-1])
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+@lru_cache(maxsize=4_000)
 def _joined(name: str) -> str:
     # without blanks: "Alter natywa" is one edit from nothing
     return plain(name).replace(" ", "")
@@ -106,6 +129,7 @@ def _edits_allowed(length: int) -> int:
     return 0 if length < _SHORT else 1 if length < _LONG else 2
 
 
+@lru_cache(maxsize=4_000)
 def _numbers(name: str) -> str:
     return " ".join(_NUMBER.findall(plain(name)))
 

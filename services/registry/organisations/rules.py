@@ -183,3 +183,15 @@ def represents(viewer: Viewer | None, organization_id: str) -> bool:
 def represented(viewer: Viewer | None) -> frozenset[str]:
     """The organisations for which the viewer may speak."""
     return viewer.organization_ids if viewer is not None and viewer.has(Role.REPRESENTATIVE) else frozenset()
+
+
+def may_be_granted(organization: Organization | None, field: str) -> None:
+    """Public money goes to organisations that stand in the register: none suspended, none dissolved."""
+    if organization is None or organization.status is not OrganizationStatus.PUBLISHED:
+        raise Refused(
+            "RECIPIENT_NOT_PUBLISHED",
+            pl="Dotację może otrzymać tylko organizacja opublikowana w rejestrze, nie zawieszona ani rozwiązana.",
+            en="A grant goes only to an organisation published in the register, neither suspended nor dissolved.",
+            field=field,
+            status=409,
+        )

@@ -7,6 +7,8 @@ from services.registry.calls.rules import is_staff, unknown
 from services.registry.evaluations.collections import EVALUATIONS
 from services.registry.offers.collections import OFFERS
 from services.registry.offers.commands import put_offer
+from services.registry.organisations.collections import ORGANIZATIONS
+from services.registry.organisations.rules import may_be_granted
 from services.registry.results import rules
 from shared import clock
 from shared.contracts.calls import Call, CallStatus, OfferStatus, PublishResults
@@ -34,6 +36,9 @@ async def publish_results(tx: Transaction, viewer: Viewer, command: PublishResul
     sheets = {one.offer_id: one for one in await tx.find(Query(EVALUATIONS, of_call, limit=OFFERS_MAX))}
     rules.none_is_left_open(tuple(offers.values()))
     granted = rules.grants(call, command, offers, sheets)
+    for id_ in granted:
+        for organization_id in offers[id_].organization_ids:
+            may_be_granted(await tx.get(ORGANIZATIONS, organization_id), "grants")
     for offer in offers.values():
         if offer.status is OfferStatus.WITHDRAWN:
             continue

@@ -22,6 +22,10 @@ SAME_LOOKED_AT, NEAR_LOOKED_AT, KEPT = 100, 200, 20
 """How many of the same name and how many per piece of a name are compared, and how many likely ones are kept."""
 
 
+COMPARED = 150
+"""Of so many records a submission's names are compared with."""
+
+
 async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOrganization) -> StoredOrganization:
     """A submission waits for review, with the identifiers checked and no double in the register."""
     rules.may_submit(viewer)
@@ -90,7 +94,8 @@ async def _likely_duplicates(tx: Transaction, command: SubmitOrganization) -> li
         rules.is_another(command, other)
     queries = [Query(ORGANIZATIONS, (In("likeness", keys),), limit=NEAR_LOOKED_AT) for keys in _near(called)]
     near = [other for page in await tx.find_each(queries) for other in page]
-    found = {other.id: (other, rules.likeness(called, other)) for other in (*same, *near)}
+    # of names made to be near to one another there could be thousands
+    found = {other.id: (other, rules.likeness(called, other)) for other in (*same, *near)[:COMPARED]}
     alike = [(other, likeness) for other, likeness in found.values() if likeness is not None]
     return sorted(alike, key=lambda pair: (list(Likeness).index(pair[1]), pair[0].id))[:KEPT]
 

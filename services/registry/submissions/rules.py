@@ -108,14 +108,20 @@ def is_another(command: SubmitOrganization, other: StoredOrganization) -> None:
             )
 
 
+ALIASES = 6
+"""Of so many names of one organisation misprints are looked for."""
+
+
 def likeness(called: tuple[str, ...], other: StoredOrganization) -> Likeness | None:
     """Why an organisation called this may be the other; None if nothing says so."""
-    pairs = [(mine, theirs) for mine in called for theirs in (other.name, *other.aliases)]
+    theirs_called = (other.name, *other.aliases)
+    pairs = [(mine, theirs) for mine in called for theirs in theirs_called]
     if any(names.plain(mine) == names.plain(theirs) for mine, theirs in pairs):
         return Likeness.SAME_NAME
     if any(names.in_order(mine) == names.in_order(theirs) for mine, theirs in pairs):
         return Likeness.OTHER_WORD_ORDER
-    return Likeness.NEAR_NAME if any(names.are_near(mine, theirs) for mine, theirs in pairs) else None
+    near = (names.are_near(mine, theirs) for mine in called[:ALIASES] for theirs in theirs_called[:ALIASES])
+    return Likeness.NEAR_NAME if any(near) else None
 
 
 def _told_apart(command: SubmitOrganization, other: StoredOrganization) -> bool:
