@@ -45,6 +45,14 @@ def deadline(last_day: date) -> date:
     return last_day
 
 
+def working_day_after(day: date, count: int) -> date:
+    """The last day of a term of that many working days; the day itself is not counted."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
 @cache
 def _holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("PL", years=year))

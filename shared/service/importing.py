@@ -43,7 +43,7 @@ def import_route(
     lines_of = msgspec.json.Decoder(Line)
 
     async def answer(request: web.Request) -> web.Response:
-        _may_import(request[VIEWER])
+        may_import(request[VIEWER])
         raw = [line for line in (await request.read()).split(b"\n") if line.strip()]
         if len(raw) > LINES_MAX:
             raise Refused(
@@ -106,7 +106,8 @@ async def _store(
         return stored, errors
 
 
-def _may_import(viewer: Viewer | None) -> None:
+def may_import(viewer: Viewer | None) -> None:
+    """Of whatever form an import is. Raises Refused."""
     if viewer is None or not viewer.has(Role.OPERATOR):
         raise Refused(
             "FORBIDDEN",

@@ -1,7 +1,7 @@
 """When an error report must be decided, by whom, and what of it can be applied; pure decisions, no store."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +11,7 @@ from services.registry.corrections.collections import StoredCorrection
 from services.registry.organisations.collections import StoredOrganization
 from services.registry.organisations.rules import REVIEWERS, STAFF
 from services.registry.submissions.rules import number_is_valid, unpadded
-from shared.clock import is_working_day
+from shared.clock import working_day_after
 from shared.contracts.base import Line, Text, Url
 from shared.contracts.corrections import CorrectionStatus, DecideCorrection
 from shared.contracts.organisations import Krs, LegalForm, Nip, Organization, OrganizationStatus, Regon
@@ -43,11 +43,7 @@ _YES_AND_NO = {"tak": "true", "nie": "false"}
 def decide_by(received_on: date) -> date:
     """The last day to decide: so many working days after the day of receipt, which is not counted itself."""
     days = next((count for since, count in reversed(DECIDE_WITHIN) if since <= received_on), DECIDE_WITHIN[0][1])
-    last = received_on
-    while days:
-        last += timedelta(days=1)
-        days -= is_working_day(last)
-    return last
+    return working_day_after(received_on, days)
 
 
 def may_see(correction: StoredCorrection, viewer: Viewer | None) -> bool:

@@ -14,11 +14,10 @@ from services.registry.submissions.rules import unpadded
 from shared.clock import after, now
 from shared.contracts.explain import explain
 from shared.contracts.organisations import OrganizationStatus
-from shared.contracts.people import Role, Viewer
-from shared.contracts.refusals import Refused
 from shared.contracts.tidying import tidy
 from shared.ids import new_id
 from shared.service.errors import json
+from shared.service.importing import may_import
 from shared.service.requests import VIEWER
 from shared.service.writing import changed
 from shared.store.port import Duplicate, Eq, Query, Store, Transaction
@@ -48,7 +47,7 @@ def import_route(store: Store, committed: Callable[[], None]) -> web.RouteDef:
     requests = msgspec.json.Decoder(ImportOrganizations)
 
     async def answer(request: web.Request) -> web.Response:
-        _may_import(request[VIEWER])
+        may_import(request[VIEWER])
         asked = requests.decode(await request.read())
         for last in (False, False, True):
             try:
@@ -177,13 +176,3 @@ def _new(row: Row, values: dict[str, Any]) -> StoredOrganization:
 
 def _error(row: Row, column: str | None, code: str, pl: str, en: str) -> RowError:
     return RowError(row=row.number, column=column, code=code, pl=pl, en=en)
-
-
-def _may_import(viewer: Viewer | None) -> None:
-    if viewer is None or not viewer.has(Role.OPERATOR):
-        raise Refused(
-            "FORBIDDEN",
-            pl="Importować może tylko operator systemu.",
-            en="Only an operator of the system may import.",
-            status=401 if viewer is None else 403,
-        )

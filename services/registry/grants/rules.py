@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from services.registry.law.rules import ACT, Provision, working_day_after
+from services.registry.law.rules import ACT, Provision
 from services.registry.organisations.rules import represents
-from shared.clock import deadline
+from shared.clock import deadline, working_day_after
 from shared.contracts.grants import DecideSmallGrant, SmallGrant, SmallGrantStatus, SubmitSmallGrant, TaskMode
 from shared.contracts.money import grosze, money
 from shared.contracts.organisations import LegalForm, Organization, OrganizationStatus

@@ -1,10 +1,9 @@
-"""What the law limits, from which day on; working days counted; pure decisions, no store."""
+"""What the law limits, from which day on; pure decisions, no store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from shared.clock import is_working_day
 from shared.contracts.law import LegalSetting, Limit, Unit
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
@@ -62,14 +61,6 @@ def in_force(entered: LegalSetting | None, name: Limit, day: date) -> Provision:
         )
     # of two from the same day the entered one comes last, and holds
     return sorted(known, key=lambda provision: provision.valid_from)[-1]
-
-
-def working_day_after(day: date, count: int) -> date:
-    """The last day of a term of that many working days; the day itself is not counted."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= is_working_day(day)
-    return day
 
 
 MOST: Mapping[Unit, int] = {

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.registry.law.rules import STATUTE, UNITS, in_force, working_day_after
+from services.registry.law.rules import STATUTE, UNITS, in_force
+from shared.clock import working_day_after
 from shared.contracts.law import Limit
 from shared.contracts.people import Role
 from shared.contracts.refusals import Refused
