@@ -23,11 +23,11 @@ async def application(settings: Settings) -> web.Application:
     """Ready to be run; what it opens is closed with it."""
     # connections are counted per service: one that hangs must not use up those to the others
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
-    clients = Clients(settings.services, session)
+    clients = Clients(settings.services, session, settings.longest / 1000)
     feed = Feed()
     bus = await Bus.connect(settings.nats_url, name="gateway")
     verifier = Verifier(settings.jwks_url, settings.issuer)
-    view = View(clients, feed, verifier)
+    view = View(clients, feed, verifier, settings.longest / 1000)
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"service": "gateway"})

@@ -7,9 +7,10 @@ from typing import Any
 import strawberry
 from strawberry.extensions import SchemaExtension
 
-from gateway.clients import Caller, Clients
+from gateway.clients import Clients
 from gateway.feed import Feed
 from gateway.loaders import Loaders
+from gateway.transport import Caller
 from shared.contracts.people import Viewer
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 
-from gateway.clients import Caller, Clients
+from gateway.clients import Clients
 from gateway.kinds import Kind
+from gateway.transport import Caller
 from shared.contracts.reading import BATCH_MAX, FindRequest, Page
 
 

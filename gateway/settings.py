@@ -15,6 +15,8 @@ class Settings:
     nats_url: str
     jwks_url: str
     issuer: str
+    longest: int = 10_000
+    """Milliseconds that an operation may take, however long its client would wait."""
 
 
 def from_environment() -> Settings:
@@ -26,4 +28,5 @@ def from_environment() -> Settings:
         nats_url=required("NATS_URL"),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
+        longest=number("OPERATION_TIMEOUT_MS", 10_000),
     )

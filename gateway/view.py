@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from time import monotonic
 from typing import Any, cast
 from weakref import WeakSet
 
@@ -15,12 +16,14 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from gateway import graphiql
-from gateway.clients import Caller, Clients
+from gateway.clients import Clients
 from gateway.context import Context
 from gateway.errors import fault
 from gateway.feed import Feed
 from gateway.schema.root import schema
 from gateway.socket import SocketAdapter
+from gateway.transport import Caller
+from shared.contracts import deadline
 from shared.contracts.changes import trace_of
 from shared.contracts.refusals import Language, Refused, preferred
 from shared.identity import Verifier
@@ -34,11 +37,12 @@ _SOCKET = web.RequestKey("socket", web.WebSocketResponse)
 class View(GraphQLView[Context, None]):
     websocket_adapter_class = SocketAdapter
 
-    def __init__(self, clients: Clients, feed: Feed, verifier: Verifier) -> None:
+    def __init__(self, clients: Clients, feed: Feed, verifier: Verifier, longest: float) -> None:
         super().__init__(schema, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self._clients = clients
         self._feed = feed
         self._verifier = verifier
+        self._longest = longest
         self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
 
     async def close(self) -> None:
@@ -71,9 +75,15 @@ class View(GraphQLView[Context, None]):
             authorization,
             preferred(request.headers.get("Accept-Language")),
             trace_of(request.headers.get("traceparent")),
+            # a WebSocket stays open for as long as it likes; its operations have no deadline but each call's own
+            None if isinstance(response, web.WebSocketResponse) else self._until(request),
         )
         viewer = await self._verifier.viewer(authorization)
         return Context(self._clients, self._feed, caller, viewer)
+
+    def _until(self, request: web.Request) -> float:
+        wanted = deadline.seconds_left(request.headers.get(deadline.HEADER))
+        return monotonic() + min(self._longest, self._longest if wanted is None else wanted)
 
     async def on_ws_connect(self, context: Context) -> Any:
         """A browser cannot set headers on a WebSocket: the token comes as `authorization` in connection_init."""

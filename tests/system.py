@@ -41,6 +41,7 @@ class System:
     keys: Keys
     session: aiohttp.ClientSession
     feed: Feed
+    nats_url: str
 
     def token(self, *roles: Role, **more: Any) -> str:
         return self.keys.token([role.value for role in roles], **more)
@@ -133,4 +134,4 @@ async def system(
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         port = runner.addresses[0][1]
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield System(urls, f"http://127.0.0.1:{port}/graphql", keys, session, app[gateway_app.FEED])
+        yield System(urls, f"http://127.0.0.1:{port}/graphql", keys, session, app[gateway_app.FEED], nats_url)

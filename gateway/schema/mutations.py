@@ -7,11 +7,11 @@ from typing import Any, Optional
 import msgspec
 import strawberry
 
-from gateway.clients import ServiceRefusal
 from gateway.context import Context, Info
 from gateway.kinds import BY_PREFIX, Kind
 from gateway.schema.expose import expose, given, input_of
 from gateway.schema.relations import lazy
+from gateway.transport import ServiceRefusal
 from shared.contracts.base import Command
 from shared.contracts.refusals import RefusalItem, Refused, invalid
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from graphql.execution.collect_fields import FieldDetails
 
-from gateway.clients import Caller, Clients
+from gateway.clients import Clients
 from gateway.context import Context
 from gateway.schema.root import schema
+from gateway.transport import Caller
 from shared.clock import now
 from shared.contracts.changes import Change
 from shared.contracts.people import Role

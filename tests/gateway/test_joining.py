@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.clients import Clients
+from gateway.transport import Transport
 from shared.ids import new_id
 from tests.system import System
 
@@ -14,13 +14,13 @@ from tests.system import System
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Counts the real calls to the services by service and path."""
     counted: Counter[str] = Counter()
-    ask = Clients._ask
+    ask = Transport._ask
 
-    async def counting(self: Clients, service: str, path: str, *rest: Any) -> Any:
+    async def counting(self: Transport, service: str, path: str, *rest: Any) -> Any:
         counted[f"{service} {path}"] += 1
         return await ask(self, service, path, *rest)
 
-    monkeypatch.setattr(Clients, "_ask", counting)
+    monkeypatch.setattr(Transport, "_ask", counting)
     return counted
 
 
