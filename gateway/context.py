@@ -9,6 +9,7 @@ from strawberry.extensions import SchemaExtension
 
 from gateway.clients import Clients
 from gateway.feed import Feed
+from gateway.limits.settings import Limits
 from gateway.loaders import Loaders
 from gateway.transport import Caller
 from shared.contracts.people import Viewer
@@ -20,6 +21,7 @@ class Context:
     feed: Feed
     caller: Caller = field(default_factory=Caller)
     viewer: Viewer | None = None
+    limits: Limits = field(default_factory=Limits)
     connection_params: dict[str, Any] | None = None
     """What a WebSocket client said in connection_init."""
     loaders: Loaders = field(init=False)

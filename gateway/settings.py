@@ -1,7 +1,9 @@
 """The gateway's settings, all from the environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from gateway.limits import settings as limits
+from gateway.limits.settings import Limits
 from shared.environment import number, required, text
 
 SERVICES = ("registry", "consultations", "events")
@@ -17,6 +19,9 @@ class Settings:
     issuer: str
     longest: int = 10_000
     """Milliseconds that an operation may take, however long its client would wait."""
+    limits: Limits = field(default_factory=Limits)
+    proxies: int = 0
+    """Reverse proxies of our own in front, whose X-Forwarded-For is believed."""
 
 
 def from_environment() -> Settings:
@@ -29,4 +34,6 @@ def from_environment() -> Settings:
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
         longest=number("OPERATION_TIMEOUT_MS", 10_000),
+        limits=limits.from_environment(),
+        proxies=number("TRUSTED_PROXIES", 0),
     )

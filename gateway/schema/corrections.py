@@ -4,6 +4,7 @@ import strawberry
 
 from gateway import kinds
 from gateway.context import Info
+from gateway.limits.declared import CALL
 from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node, load
@@ -17,7 +18,7 @@ async def _record(parent: strawberry.Parent[contracts.Correction], info: Info) -
 
 @expose(contracts.Correction)
 class Correction(Node):
-    record: Node | None = strawberry.field(resolver=_record, description="The record as it is now")
+    record: Node | None = strawberry.field(resolver=_record, description="The record as it is now", directives=[CALL])
 
 
 submit_correction = command(kinds.CORRECTIONS, contracts.SubmitCorrection, references={"record_id": None})

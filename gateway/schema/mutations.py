@@ -9,6 +9,7 @@ import strawberry
 
 from gateway.context import Context, Info
 from gateway.kinds import BY_PREFIX, Kind
+from gateway.limits.declared import WRITE
 from gateway.schema.expose import expose, given, input_of
 from gateway.schema.relations import lazy
 from gateway.transport import ServiceRefusal
@@ -56,7 +57,7 @@ def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind |
         "return": Optional[payload],
     }
     doc = (contract.__doc__ or "").split("\n\n")[0] if contract.__dict__.get("__doc__") else None
-    return strawberry.mutation(resolver=resolve, description=doc)
+    return strawberry.mutation(resolver=resolve, description=doc, directives=[WRITE])
 
 
 def _key_is_usable(key: str | None) -> None:

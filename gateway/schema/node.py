@@ -7,6 +7,7 @@ import strawberry
 
 from gateway.context import Info
 from gateway.kinds import BY_PREFIX, Kind
+from gateway.limits.declared import CALL
 from shared.contracts.refusals import Refused
 
 _ID = re.compile(r"[a-z]{3}_[0-9a-z]{26}\Z")
@@ -41,4 +42,4 @@ def by_id(kind: Kind, shape: Any) -> Any:
         return await load(info, id, kind)
 
     resolve.__annotations__ = {"info": Info, "id": strawberry.ID, "return": shape | None}
-    return strawberry.field(resolver=resolve)
+    return strawberry.field(resolver=resolve, directives=[CALL])

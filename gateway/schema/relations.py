@@ -17,6 +17,7 @@ from strawberry import UNSET
 
 from gateway.context import Info
 from gateway.kinds import Kind
+from gateway.limits.declared import CALL, PAGED, SOME
 from gateway.schema.connections import Connection, PageOf
 from gateway.schema.expose import given, input_of
 from gateway.schema.selection import selects
@@ -39,7 +40,7 @@ def one(kind: Kind, field: str, description: str | None = None) -> Any:
         id_ = getattr(parent, field)
         return None if id_ is None else await info.context.loaders.by_id(kind).load(id_)
 
-    return _field(resolve, Optional[lazy(kind)], description)
+    return _field(resolve, Optional[lazy(kind)], description, directives=(CALL,))
 
 
 def several(kind: Kind, field: str, description: str | None = None) -> Any:
@@ -50,7 +51,7 @@ def several(kind: Kind, field: str, description: str | None = None) -> Any:
         found = await info.context.loaders.by_id(kind).load_many(ids) if ids else []
         return [entity for entity in found if entity is not None]
 
-    return _field(resolve, Optional[list[lazy(kind)]], description)  # type: ignore[misc]
+    return _field(resolve, Optional[list[lazy(kind)]], description, directives=SOME)  # type: ignore[misc]
 
 
 def many(kind: Kind, by: str, description: str | None = None) -> Any:
@@ -103,7 +104,7 @@ def _connection(
         "order_by": Optional[_order(kind)],
         **beside,
     }
-    return _field(resolve, Optional[_Connection[lazy(kind)]], description, arguments)
+    return _field(resolve, Optional[_Connection[lazy(kind)]], description, arguments, PAGED)
 
 
 def given_find(**values: Any) -> FindRequest[Any]:
@@ -119,7 +120,13 @@ def _order(kind: Kind) -> Any:
     return _orders[kind.collection]
 
 
-def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[str, Any] | None = None) -> Any:
+def _field(
+    resolve: Any,
+    shape: Any,
+    description: str | None,
+    arguments: dict[str, Any] | None = None,
+    directives: tuple[object, ...] = (),
+) -> Any:
     """strawberry reads a resolver's annotations and signature; these are known only now."""
     own = arguments or {}
     resolve.__annotations__ = {"parent": _Parent[Any], "info": Info, **own, "return": shape}
@@ -129,7 +136,7 @@ def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[st
     resolve.__signature__ = signature.replace(
         parameters=[*declared, *(_argument(name, shape) for name, shape in own.items() if name not in names)]
     )
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, directives=directives)
 
 
 def _argument(name: str, shape: Any) -> inspect.Parameter:

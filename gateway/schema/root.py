@@ -12,6 +12,8 @@ from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
+from gateway.limits.bounded import Bounded
+from gateway.limits.declared import CALL
 from gateway.schema import benefit, calls, consultations, corrections, events, grants, organisations, statistics
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
@@ -60,7 +62,7 @@ class Query:
 
     corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 
-    node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id")
+    node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id", directives=[CALL])
 
 
 @strawberry.type
@@ -126,6 +128,6 @@ schema = Schema(
     Subscription,
     types=list(_TYPES.values()),
     config=StrawberryConfig(auto_camel_case=True),
-    extensions=[MaskErrors, FreshLoaders],
+    extensions=[MaskErrors, FreshLoaders, Bounded],
     execution_context_class=Executor,
 )

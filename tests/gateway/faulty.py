@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -64,7 +65,7 @@ def once(fault: Fault) -> Fault:
 
 
 @contextlib.asynccontextmanager
-async def gateway_behind_proxies(city: System, **more: int) -> AsyncIterator[tuple[str, dict[str, Proxy]]]:
+async def gateway_behind_proxies(city: System, **more: Any) -> AsyncIterator[tuple[str, dict[str, Proxy]]]:
     """A gateway of its own on the city's services, and the proxies between, by the service's name."""
     async with contextlib.AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession(auto_decompress=False))

