@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -71,8 +72,8 @@ def cost_errors(measured: Measured, limits: Limits) -> list[GraphQLError]:
                 "PAGE_MAX",
                 limits.page,
                 measured.page,
-                pl="Za duża strona („first”)",
-                en="Too large a page (`first`)",
+                pl="Za duża strona („first” albo liczba identyfikatorów)",
+                en="Too large a page (`first`, or the number of ids)",
             )
         )
     if measured.fan_out > limits.fan_out:
@@ -139,24 +140,31 @@ class _Walk:
         if declared is None:
             # introspection, which has a rule of its own
             return Measured()
-        times = sizes.get(name, declared.size)
         page = self._page(node, declared) if declared.by else 0
+        listed = bool(declared.by) and not declared.sized
+        times = page if listed else sizes.get(name, declared.size)
         below = Measured()
         if node.selection_set:
             field: Any = self._schema.type_map[parent]
             child = get_named_type(field.fields[name].type).name
             below = self.selections(node.selection_set, child, dict.fromkeys(declared.sized, page))
         # an element of a page is an entity, and costs what a service takes to read and send it
-        own = declared.weight + (times if name in sizes else 0)
+        own = declared.weight + (times if listed or name in sizes else 0)
         return Measured(own + times * below.cost, max(int(declared.asks), times * below.fan_out), max(page, below.page))
 
     def _page(self, node: FieldNode, declared: Declared) -> int:
         for argument in node.arguments or ():
             if argument.name.value == declared.by:
-                value = argument.value
-                given = self._variables.get(value.name.value) if isinstance(value, VariableNode) else _int(value)
-                if isinstance(given, int) and not isinstance(given, bool):
-                    return max(given, 0)
+                match argument.value:
+                    case VariableNode(name=name):
+                        given = self._variables.get(name.value)
+                        size = len(given) if isinstance(given, list) else given
+                    case ListValueNode(values=values):
+                        size = len(values)
+                    case value:
+                        size = _int(value)
+                if isinstance(size, int) and not isinstance(size, bool):
+                    return max(size, 0)
         return declared.page
 
 

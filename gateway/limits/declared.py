@@ -34,6 +34,8 @@ PAGED = (CALL, ListSize(slicing_arguments=["first"], sized_fields=["nodes", "edg
 """Of a connection."""
 SOME = (Cost(weight="5"), ListSize(assumed_size=5))
 """Of a list of entities whose ids stand in the parent."""
+LISTED = (CALL, ListSize(slicing_arguments=["ids"]))
+"""Of a list that is as long as the list of ids that is given."""
 COUNTED = Cost(weight="5")
 """Of what is counted among everything a filter leaves, however small the page."""
 WRITE = Cost(weight="10")
@@ -48,8 +50,9 @@ class Declared:
     by: str | None = None
     """The argument that gives the size, for `sized` below it."""
     sized: frozenset[str] = frozenset()
+    """None of them: it is the field itself that has the size."""
     page: int = 0
-    """What that argument is where it is not given."""
+    """The size where that argument is not given."""
 
 
 type Declarations = dict[str, dict[str, Declared]]
@@ -75,5 +78,5 @@ def _declared(field: Any) -> Declared:
             size = directive.assumed_size or size
             by = directive.slicing_arguments[0] if directive.slicing_arguments else None
             sized = frozenset(directive.sized_fields or ())
-    page = field.args[by].default_value if by else 0
-    return Declared(weight, weight > 0, size, by, sized, page)
+    default = field.args[by].default_value if by else 0
+    return Declared(weight, weight > 0, size, by, sized, default if isinstance(default, int) else 0)

@@ -13,10 +13,10 @@ from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
 from gateway.limits.bounded import Bounded
-from gateway.limits.declared import CALL
+from gateway.limits.declared import CALL, LISTED
 from gateway.schema import benefit, calls, consultations, corrections, events, grants, organisations, statistics
 from gateway.schema.changes import changes
-from gateway.schema.node import Node, by_id, load
+from gateway.schema.node import Node, by_id, load, nodes
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
@@ -63,6 +63,9 @@ class Query:
     corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 
     node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id", directives=[CALL])
+    nodes: list[Node | None] = strawberry.field(
+        resolver=nodes, description="Many at once, in the order of their ids", directives=LISTED
+    )
 
 
 @strawberry.type

@@ -175,3 +175,20 @@ async def test_facets_count_what_the_filter_leaves(city: System) -> None:
     assert data["organizations"]["totalCount"] == 3
     assert facets["legalForm"] == [{"value": "FOUNDATION", "count": 2}, {"value": "ASSOCIATION", "count": 1}]
     assert {value["value"]: value["count"] for value in facets["field"]} == {"HEALTH": 3, "ECONOMY": 3}
+
+
+async def test_many_ids_at_once_come_in_their_order_and_by_one_call(
+    city: System, district: str, calls: Counter[str]
+) -> None:
+    found = await city.ask("query($id: ID!) { district(id: $id) { organizations { nodes { id } } } }", {"id": district})
+    ids = [node["id"] for node in found["district"]["organizations"]["nodes"]]
+    asked = [*reversed(ids), new_id("org"), "nonsense"]
+    calls.clear()
+    _, answer = await city.send(
+        {"query": "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", "variables": {"ids": asked}}
+    )
+    assert [node and node["id"] for node in answer["data"]["nodes"]] == [*reversed(ids), None, None]
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
+        (["nodes", len(ids) + 1], "ID_INVALID")
+    ]
+    assert calls == {"registry organizations/batch": 1}

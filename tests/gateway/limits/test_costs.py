@@ -43,6 +43,12 @@ def test_variables_and_their_defaults_count() -> None:
     assert measured(source, {"n": "many"}).cost == 1 + 1 + 20
 
 
+def test_a_list_of_ids_counts_as_long_as_it_is() -> None:
+    source = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Organization { events(first: 2) { nodes { id } } } } }"
+    assert measured(source, {"ids": ["a"] * 30}) == Measured(cost=1 + 1 + 30 + 30 * (1 + 2), fan_out=30, page=30)
+    assert measured('{ nodes(ids: ["a", "b"]) { id } }').cost == 1 + 1 + 2
+
+
 def test_edges_count_like_nodes_and_fragments_like_what_they_hold() -> None:
     plain = measured("{ organizations(first: 9) { edges { node { events(first: 2) { nodes { id } } } } } }")
     spread = measured(
