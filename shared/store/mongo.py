@@ -25,7 +25,7 @@ from shared.store import mongo_query
 from shared.store.attempts import PATIENCE, Conflict, Steps, repeated
 from shared.store.keys import fingerprint, indexes
 from shared.store.mongo_query import Document
-from shared.store.port import Collection, Condition, Duplicate, Query, Scalar, StoreUnavailable, Transaction
+from shared.store.port import Collection, Condition, Duplicate, Query, Scalar, StoreUnavailable, Tally, Transaction
 
 _DECLARATIONS = "_declarations"
 _SELECTION_MS = 3_000
@@ -85,6 +85,14 @@ class _Reads:
         documents = self._database[collection.name]
         found = await self._run(lambda: documents.aggregate(steps, session=self._session).to_list(None))
         return {one["_id"]: one["n"] for one in found}
+
+    async def tally[E: Entity](
+        self, collection: Collection[E], keys: Sequence[str], where: tuple[Condition, ...] = ()
+    ) -> Tally:
+        steps = mongo_query.numbers(collection, keys, where)
+        documents = self._database[collection.name]
+        (found,) = await self._run(lambda: documents.aggregate(steps, session=self._session).to_list(None))
+        return mongo_query.tally_in(keys, found)
 
 
 class _MongoTransaction(_Reads):

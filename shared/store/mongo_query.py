@@ -4,13 +4,14 @@ A stored document is `{_id, version, doc, k}`: the contract as JSON has it in `d
 has no value is left out of `k`, and with it out of that key's indexes.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from shared.contracts.base import Entity
 from shared.store.keys import Among, Index, Term, entries, is_descending, order_key, terms
-from shared.store.port import Collection, Condition, Query
+from shared.store.port import Collection, Condition, Query, Tally
 
 type Document = dict[str, Any]
 
@@ -85,6 +86,20 @@ def numbers_by[E: Entity](collection: Collection[E], key: str, where: tuple[Cond
         *([{"$unwind": f"${field}"}] if collection.keys[key].multi else []),
         {"$group": {"_id": f"${field}", "n": {"$sum": 1}}},
     ]
+
+
+def numbers[E: Entity](collection: Collection[E], keys: Sequence[str], where: tuple[Condition, ...]) -> list[Document]:
+    """The aggregation that gives the total and the numbers by each key, in one pass over what matches."""
+    facets: Document = {"total": [{"$count": "n"}]}
+    for place, key in enumerate(keys):
+        # by place: a field's name may not hold every sign that a key's may
+        facets[f"by{place}"] = numbers_by(collection, key, ())
+    return [{"$match": condition(collection, where)}, {"$facet": facets}]
+
+
+def tally_in(keys: Sequence[str], found: Document) -> Tally:
+    by = {key: {one["_id"]: one["n"] for one in found[f"by{place}"]} for place, key in enumerate(keys)}
+    return Tally(sum(one["n"] for one in found["total"]), by)
 
 
 def _test(term: Term) -> Document:

@@ -49,4 +49,5 @@ ORGANIZATIONS = Collection(
     },
     orders=("name", "-created"),
     counted=("status", "legal_form", "public_benefit", "fields", "district_ids"),
+    narrowing=("roots",),
 )
