@@ -137,6 +137,8 @@ def index_for[E: Entity](collection: Collection[E], key: str, order: str | None)
 
 def fingerprint[E: Entity](collection: Collection[E]) -> str:
     """Changes when what is kept beside the documents has to be made anew."""
-    keys = {name: [key.unique, key.multi, *([key.edition] if key.edition else [])] for name, key in collection.keys.items()}
+    keys = {
+        name: [key.unique, key.multi, *([key.edition] if key.edition else [])] for name, key in collection.keys.items()
+    }
     counted = [["tally", collection.counted, collection.narrowing]] if collection.counted else []
     return json.dumps([keys, order_keys(collection), *counted], sort_keys=True)

@@ -40,8 +40,8 @@ class Collection[E: Entity]:
     costs the same at any size.
 
     `counted` names the keys that `count_by` is asked for again and again, and the scalar ones that narrow it: an
-    adapter may keep their numbers, so that counting costs the same at any size. `narrowing` names multi keys that narrow
-    what is counted, without being counted themselves: the words of a search.
+    adapter may keep their numbers, so that counting costs the same at any size. `narrowing` names multi keys that
+    narrow what is counted, without being counted themselves: the words of a search.
     """
 
     name: str

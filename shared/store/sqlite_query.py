@@ -142,9 +142,7 @@ def _sizes(
     return sizes
 
 
-def _size(
-    connection: sqlite3.Connection, collection: Collection[Any], term: Term, order: str | None, most: int
-) -> int:
+def _size(connection: sqlite3.Connection, collection: Collection[Any], term: Term, order: str | None, most: int) -> int:
     """How many entries it has in its index; counted up to so many."""
     found = lead_of(collection, term, order)
     clause, parameters = where_of([leads(collection, term)])

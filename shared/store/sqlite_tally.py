@@ -121,9 +121,7 @@ def read_combinations(
     connection: sqlite3.Connection, collection: Collection[Any], numbers: Iterable[int]
 ) -> dict[int, Values]:
     asked = msgspec.json.encode(list(numbers)).decode()
-    statement = (
-        f"SELECT number, made FROM {combinations(collection)} WHERE number IN (SELECT value FROM json_each(?))"
-    )
+    statement = f"SELECT number, made FROM {combinations(collection)} WHERE number IN (SELECT value FROM json_each(?))"
     return {number: _decode(made) for number, made in connection.execute(statement, (asked,))}
 
 

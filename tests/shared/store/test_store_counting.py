@@ -11,10 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from shared.store.opening import open_store
-from shared.store.port import Condition, Contains, Eq, In, Range, Store
 from shared.store.keys import terms
-from shared.store.port import Query
+from shared.store.opening import open_store
+from shared.store.port import Condition, Contains, Eq, In, Query, Range, Store
 from shared.store.sqlite_counting import walking_statement
 from tests.shared.store.doing import put_all
 from tests.shared.store.things import THINGS, Colour, Thing, thing
