@@ -104,10 +104,14 @@ _FAMILY = {
 }
 
 
+_DIGITS = re.compile(r"[0-9]+")
+
+
 def sort_key(text: str) -> str:
     """A text that sorts by code points as the original sorts by the Polish alphabet (ą after a, ł after l).
 
-    Case and punctuation do not count; digits come before letters; foreign diacritics are folded.
+    Case and punctuation do not count; numbers come before letters, and among themselves by value (nr 7, nr 54); foreign
+    diacritics are folded. Whoever changes this raises the `edition` of the keys that are made by it.
     """
     key: list[str] = []
     for sign in unicodedata.normalize("NFC", text.casefold()):
@@ -115,4 +119,11 @@ def sort_key(text: str) -> str:
             key.append(_ORDER[sign])
         else:
             key.extend(_ORDER[part] for part in fold(sign) if part in _ORDER)
-    return " ".join("".join(key).split())
+    return _DIGITS.sub(_by_value, " ".join("".join(key).split()))
+
+
+def _by_value(number: re.Match[str]) -> str:
+    """Led by its length: of two numbers the shorter is the lesser. A nine says that the length goes on."""
+    digits = number[0].lstrip("0")
+    nines, rest = divmod(len(digits), 9)
+    return "9" * nines + str(rest) + digits

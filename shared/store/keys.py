@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from shared.contracts.base import Entity
@@ -142,3 +143,8 @@ def fingerprint[E: Entity](collection: Collection[E]) -> str:
     }
     counted = [["tally", collection.counted, collection.narrowing]] if collection.counted else []
     return json.dumps([keys, order_keys(collection), *counted], sort_keys=True)
+
+
+def stamp[E: Entity](collection: Collection[E]) -> str:
+    """The fingerprint in short, to stand beside every entity that was indexed by it."""
+    return blake2b(fingerprint(collection).encode(), digest_size=6).hexdigest()

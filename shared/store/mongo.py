@@ -196,6 +196,8 @@ class MongoStore(_Reads):
         documents, declarations = self._database[collection.name], self._database[_DECLARATIONS]
         declared = {"_id": collection.name, "fingerprint": fingerprint(collection)}
         if await declarations.find_one(declared) is not None:
+            # what a replica of the version before has written meanwhile
+            await self._refill(collection)
             return
         # until it is all done no declaration holds: whoever starts next, with this one or another, does it again
         await declarations.delete_one({"_id": collection.name})
@@ -212,12 +214,13 @@ class MongoStore(_Reads):
         await declarations.replace_one({"_id": collection.name}, declared, upsert=True)
 
     async def _refill(self, collection: Collection[Any]) -> None:
+        """In batches; whoever is stopped in between goes on next time with those that are left."""
         documents = self._database[collection.name]
         changes: list[UpdateOne] = []
-        async for found in documents.find({}):
-            kept = mongo_query.kept_keys(collection, mongo_query.entity_in(collection, found))
+        async for found in documents.find(mongo_query.made_otherwise(collection)):
+            kept = mongo_query.keys_of(collection, mongo_query.entity_in(collection, found))
             # not if somebody has just written it: then it has its new keys already
-            changes.append(UpdateOne({"_id": found["_id"], "version": found["version"]}, {"$set": {"k": kept}}))
+            changes.append(UpdateOne({"_id": found["_id"], "version": found["version"]}, {"$set": kept}))
             if len(changes) == _BATCH:
                 await documents.bulk_write(changes, ordered=False)
                 changes.clear()

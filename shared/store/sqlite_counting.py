@@ -11,7 +11,18 @@ import msgspec
 from shared.contracts.base import Entity
 from shared.store.keys import Among, Term, counted_scalars, terms
 from shared.store.port import Collection, Condition, Query, Scalar, Tally
-from shared.store.sqlite_query import Lead, Parameters, check_of, lead_of, leader, leads, where_of
+from shared.store.sqlite_query import (
+    MANY,
+    Lead,
+    Parameters,
+    Test,
+    check_of,
+    entries_up_to,
+    lead_of,
+    leader,
+    leads,
+    where_of,
+)
 from shared.store.sqlite_tables import column, narrow_index, narrowing_keys, values_table
 from shared.store.sqlite_tally import (
     WHOLE,
@@ -110,7 +121,11 @@ def walking_statement(
         lead = Lead(f"{table} AS d INDEXED BY {narrow_index(collection, term.key)}", by_value=True)
     else:
         lead = lead_of(collection, term, None)
-    tests = [leads(collection, term), *(check_of(collection, lead, t) for t in others if t is not term)]
+    few = entries_up_to(connection, collection, term, None, MANY) < MANY
+    tests = [leads(collection, term)]
+    for other in (t for t in others if t is not term):
+        by_list = not few and other.key in narrowing_keys(collection)
+        tests.append(_listed_once(collection, other) if by_list else check_of(collection, lead, other))
     beside = "d"
     if lead.by_value and term.key not in narrowing_keys(collection):
         # CROSS JOIN keeps SQLite from walking the other table first
@@ -125,6 +140,13 @@ def walking_statement(
     once = "DISTINCT " if lead.by_value and isinstance(term, Among) and len(term.values) > 1 else ""
     columns = ", ".join(["d.id" if once else "1", *(f"{beside}.{name}" for name in number_columns(collection))])
     return f"SELECT {once}{columns} FROM {lead.source}{clause}", parameters
+
+
+def _listed_once(collection: Collection[Any], term: Term) -> Test:
+    """A condition as a list made once: to look each entity up would cost more where many are walked."""
+    test, parameters = leads(collection, term)
+    source = f"{values_table(collection, term.key)} AS d INDEXED BY {narrow_index(collection, term.key)}"
+    return f"d.id IN (SELECT d.id FROM {source} WHERE {test})", parameters
 
 
 def _keys_of(collection: Collection[Any], part: str) -> tuple[str, ...]:

@@ -30,10 +30,10 @@ from shared.store.port import Collection, Query
 from shared.store.sqlite_tables import column, index_name, values_table
 from shared.store.sqlite_tally import quoted, to_sql
 
-_MANY = 500
+MANY = 500
 """Up to so many index entries are counted to see which condition leads; so few may also be sorted."""
 
-_VERY_MANY = 10 * _MANY
+_VERY_MANY = 10 * MANY
 """Up to so many where several conditions reach that."""
 
 type Parameters = list[Any]
@@ -78,7 +78,7 @@ def page_statements[E: Entity](connection: sqlite3.Connection, query: Query[E]) 
         return
     order, descending = order_key(query), is_descending(query)
     term = leader(connection, query.collection, [t for t in asked if isinstance(t, Among) or t.key != order], order)
-    if isinstance(term, Between) and _size(connection, query.collection, term, order, _MANY) >= _MANY:
+    if isinstance(term, Between) and entries_up_to(connection, query.collection, term, order, MANY) >= MANY:
         term = None  # sorting them all would cost more than meeting them in order
     lead = lead_of(query.collection, term, order)
     rest = [check_of(query.collection, lead, _from_position(t, query)) for t in asked if t is not term]
@@ -132,9 +132,9 @@ def _sizes(
         for place, term in enumerate(candidates)
         if term.key in collection.counted
     }
-    for most in (_MANY, _VERY_MANY):
+    for most in (MANY, _VERY_MANY):
         sizes = [
-            known[place] if place in known else _size(connection, collection, term, order, most)
+            known[place] if place in known else entries_up_to(connection, collection, term, order, most)
             for place, term in enumerate(candidates)
         ]
         if min(sizes) < most or sum(size <= _VERY_MANY for size in sizes) < 2:
@@ -142,7 +142,9 @@ def _sizes(
     return sizes
 
 
-def _size(connection: sqlite3.Connection, collection: Collection[Any], term: Term, order: str | None, most: int) -> int:
+def entries_up_to(
+    connection: sqlite3.Connection, collection: Collection[Any], term: Term, order: str | None, most: int
+) -> int:
     """How many entries it has in its index; counted up to so many."""
     found = lead_of(collection, term, order)
     clause, parameters = where_of([leads(collection, term)])

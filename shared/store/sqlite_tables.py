@@ -113,7 +113,7 @@ def _make_indexes(connection: sqlite3.Connection, collection: Collection[Any]) -
 
 def _remake(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
     table, kept = quoted(collection.name), quoted(f"{collection.name} kept")
-    connection.execute(f"CREATE TABLE {kept} AS SELECT id, doc FROM {table}")
+    connection.execute(f"CREATE TABLE {kept} AS SELECT id, doc FROM {table} ORDER BY id")
     beginning = f"{collection.name}."
     others = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, ?) = ?", (len(beginning), beginning)

@@ -45,17 +45,24 @@ ZHR: Związek Harcerstwa Rzeczypospolitej
 _WORDS_TOO = frozenset(("cis", "kis", "rod", "um"))
 _WORD = re.compile(r"\w+")
 
-type Phrase = list[frozenset[str]]
+type Phrase = tuple[frozenset[str], ...]
 
 
 def _phrase(text: str) -> Phrase:
-    return [frozenset(roots) for roots in words(text)]
+    return tuple(frozenset(roots) for roots in words(text))
 
 
 _PHRASES: dict[str, list[Phrase]] = {
     abbreviation.lower(): [_phrase(meaning) for meaning in meanings.split(",")]
     for abbreviation, meanings in (line.split(":") for line in _MEANINGS.strip().split("\n"))
 }
+
+# the phrases that may begin with a word of this root
+_BY_FIRST: dict[str, list[tuple[str, Phrase]]] = {}
+for _abbreviation, _phrases in _PHRASES.items():
+    for _one in _phrases:
+        for _root in _one[0]:
+            _BY_FIRST.setdefault(_root, []).append((_abbreviation, _one))
 
 
 def searched(text: str) -> list[tuple[str, ...]]:
@@ -78,9 +85,11 @@ def _keys(name: str) -> Iterator[str]:
     known = words(name)
     for roots in known:
         yield from roots
-    for abbreviation, phrases in _PHRASES.items():
-        if any(_stands_in(phrase, known) for phrase in phrases):
-            yield _key(abbreviation)
+    for place, roots in enumerate(known):
+        for abbreviation, phrase in dict.fromkeys(one for root in roots for one in _BY_FIRST.get(root, ())):
+            following = known[place : place + len(phrase)]
+            if len(following) == len(phrase) and all(map(frozenset.intersection, phrase, following)):
+                yield _key(abbreviation)
     for abbreviation in _abbreviations(name):
         for phrase in _PHRASES[abbreviation]:
             for any_of in phrase:
@@ -92,13 +101,6 @@ def _abbreviations(name: str) -> Iterator[str]:
         called = word.lower()
         if called in _PHRASES and (called not in _WORDS_TOO or (word.isupper() and not name.isupper())):
             yield called
-
-
-def _stands_in(phrase: Phrase, known: list[tuple[str, ...]]) -> bool:
-    last = len(known) - len(phrase)
-    return any(
-        all(roots.intersection(known[start + place]) for place, roots in enumerate(phrase)) for start in range(last + 1)
-    )
 
 
 def _key(abbreviation: str) -> str:

@@ -29,7 +29,7 @@ ORGANIZATIONS = Collection(
     StoredOrganization,
     "org",
     keys={
-        "name": Key(lambda o: sort_key(o.name)),
+        "name": Key(lambda o: sort_key(o.name), edition=1),
         "created": Key(lambda o: o.created_at),
         "folded": Key(lambda o: fold(o.name)),
         "roots": Key(lambda o: abbreviations.keys((o.name, *o.aliases)), multi=True, edition=1),
