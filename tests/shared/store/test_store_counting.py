@@ -3,7 +3,7 @@
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 
 from shared.store.keys import terms
 from shared.store.opening import open_store
-from shared.store.port import Condition, Contains, Eq, In, Query, Range, Store
+from shared.store.port import Condition, Contains, Eq, In, Query, Range, Store, Tally, Transaction
 from shared.store.sqlite_counting import walking_statement
 from tests.shared.store.doing import put_all
 from tests.shared.store.things import THINGS, Colour, Thing, thing
@@ -40,31 +40,64 @@ KEYS: dict[str, Callable[[Thing], list[Any]]] = {
 }
 
 
+def some_thing(chance: random.Random, **same: Any) -> Thing:
+    return thing(
+        f"thing {chance.randrange(40)}",
+        colour=chance.choice(tuple(Colour)),
+        fragile=chance.random() < 0.5,
+        shelf=chance.choice((None, "left", "right")),
+        tags=tuple(tag for tag in "xyz" if chance.random() < 0.5),
+        weight=chance.randrange(8),
+        **same,
+    )
+
+
+async def counts_are_right(store: Store, things: Collection[Thing], some: tuple[Any, ...]) -> None:
+    where = tuple(condition for condition, _ in some)
+    matching = [one for one in things if all(holds(one) for _, holds in some)]
+    expected = {key: Counter(value for one in matching for value in values(one)) for key, values in KEYS.items()}
+    tally = await store.tally(THINGS, tuple(KEYS), where)
+    assert (tally.total, tally.by) == (len(matching), expected), where
+    if len(some) < 2:
+        assert await store.count(THINGS, where) == len(matching), where
+        for key, counted in expected.items():
+            assert await store.count_by(THINGS, key, where) == counted, (key, where)
+
+
 async def test_counts_are_those_of_counting_one_by_one(store: Store) -> None:
     chance = random.Random(3)  # noqa: S311 - test data
-    things = [
-        thing(
-            f"thing {number}",
-            colour=chance.choice(tuple(Colour)),
-            fragile=chance.random() < 0.5,
-            shelf=chance.choice((None, "left", "right")),
-            tags=tuple(tag for tag in "xyz" if chance.random() < 0.5),
-            weight=chance.randrange(8),
-        )
-        for number in range(40)
-    ]
+    things = [some_thing(chance) for _ in range(40)]
     await put_all(store, THINGS, things)
     for some in [(), *combinations(CONDITIONS, 1), *combinations(CONDITIONS, 2)]:
-        where = tuple(condition for condition, _ in some)
-        matching = [one for one in things if all(holds(one) for _, holds in some)]
-        assert await store.count(THINGS, where) == len(matching), where
-        expected: dict[str, Any] = {}
-        for key, values in KEYS.items():
-            counted = Counter(value for one in matching for value in values(one))
-            assert await store.count_by(THINGS, key, where) == counted, (key, where)
-            expected[key] = counted
-        tally = await store.tally(THINGS, tuple(KEYS), where)
-        assert (tally.total, tally.by) == (len(matching), expected), where
+        await counts_are_right(store, things, some)
+
+
+async def test_counts_are_right_after_every_write(store: Store) -> None:
+    chance = random.Random(5)  # noqa: S311 - test data
+    things: dict[str, Thing] = {}
+    for _ in range(40):
+        old = chance.choice(list(things.values())) if things and chance.random() < 0.6 else None
+        if old is not None and chance.random() < 0.3:
+            await store.transaction(lambda tx, id_=old.id: tx.delete(THINGS, id_))  # type: ignore[misc]
+            del things[old.id]
+        else:
+            same = {"id": old.id, "version": old.version + 1} if old else {}
+            one = some_thing(chance, **same)
+            await put_all(store, THINGS, [one])
+            things[one.id] = one
+        await counts_are_right(store, list(things.values()), tuple(chance.sample(CONDITIONS, 2)))
+    await counts_are_right(store, list(things.values()), ())
+
+
+async def test_a_write_that_is_rolled_back_is_not_counted(store: Store) -> None:
+    async def work(tx: Transaction) -> None:
+        await tx.put(THINGS, thing("one"))
+        assert (await tx.tally(THINGS, ("colour",))).by == {"colour": {"RED": 1}}
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await store.transaction(work)
+    assert (await store.tally(THINGS, ("colour",))) == Tally(0, {"colour": {}})
 
 
 @pytest.mark.parametrize(
