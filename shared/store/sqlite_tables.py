@@ -19,6 +19,7 @@ from shared.store.port import Collection, Duplicate
 from shared.store.sqlite_tally import number_columns, quoted, to_sql
 
 _DECLARATIONS = "_declarations"
+_REMAKING_KIB = 48 * 1024
 _AS_STORED = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -112,6 +113,17 @@ def _make_indexes(connection: sqlite3.Connection, collection: Collection[Any]) -
 
 
 def _remake(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
+    # what does not fit in the cache is written again and again: for once it gets more
+    (cache,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size = -{_REMAKING_KIB}")
+    try:
+        _remake_tables(connection, collection)
+    finally:
+        connection.execute(f"PRAGMA cache_size = {cache}")
+        connection.execute("PRAGMA shrink_memory")
+
+
+def _remake_tables(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
     table, kept = quoted(collection.name), quoted(f"{collection.name} kept")
     connection.execute(f"CREATE TABLE {kept} AS SELECT id, doc FROM {table} ORDER BY id")
     beginning = f"{collection.name}."

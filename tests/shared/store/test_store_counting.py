@@ -14,6 +14,7 @@ import pytest
 from shared.store.keys import terms
 from shared.store.opening import open_store
 from shared.store.port import Condition, Contains, Eq, In, Query, Range, Store, Tally, Transaction
+from shared.store.sqlite import SqliteStore
 from shared.store.sqlite_counting import walking_statement
 from tests.shared.store.doing import put_all
 from tests.shared.store.things import THINGS, Colour, Thing, thing
@@ -68,14 +69,18 @@ async def test_counts_are_those_of_counting_one_by_one(store: Store) -> None:
     chance = random.Random(3)  # noqa: S311 - test data
     things = [some_thing(chance) for _ in range(40)]
     await put_all(store, THINGS, things)
-    for some in [(), *combinations(CONDITIONS, 1), *combinations(CONDITIONS, 2)]:
+    pairs = list(combinations(CONDITIONS, 2))
+    if not isinstance(store, SqliteStore):
+        # the stand-in for MongoDB takes its time
+        pairs = chance.sample(pairs, 12)
+    for some in [(), *combinations(CONDITIONS, 1), *pairs]:
         await counts_are_right(store, things, some)
 
 
 async def test_counts_are_right_after_every_write(store: Store) -> None:
     chance = random.Random(5)  # noqa: S311 - test data
     things: dict[str, Thing] = {}
-    for _ in range(40):
+    for _ in range(40 if isinstance(store, SqliteStore) else 15):
         old = chance.choice(list(things.values())) if things and chance.random() < 0.6 else None
         if old is not None and chance.random() < 0.3:
             await store.transaction(lambda tx, id_=old.id: tx.delete(THINGS, id_))  # type: ignore[misc]
