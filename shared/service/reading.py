@@ -123,12 +123,15 @@ async def _counted(
     store: Store, listing: Listing[Any, Any], request: FindRequest[Any], query: Query[Any], page: Page[Entity]
 ) -> Page[Entity]:
     """The page with the total and the facets that were asked for."""
-    total = await store.count(listing.collection, query.where) if request.total else None
-    facets = [await _facet(store, listing, name, query.where) for name in request.facets]
-    return msgspec.structs.replace(page, total=total, facets=tuple(facets))
+    if not (request.total or request.facets):
+        return page
+    keys = [_facet_key(listing, name) for name in request.facets]
+    counted = await store.tally(listing.collection, tuple(dict.fromkeys(keys)), query.where)
+    facets = (_facet(name, counted.by[key]) for name, key in zip(request.facets, keys, strict=True))
+    return msgspec.structs.replace(page, total=counted.total if request.total else None, facets=tuple(facets))
 
 
-async def _facet(store: Store, listing: Listing[Any, Any], name: str, where: tuple[Condition, ...]) -> Facet:
+def _facet_key(listing: Listing[Any, Any], name: str) -> str:
     if name not in listing.facets:
         names = ", ".join(listing.facets) or "-"
         raise Refused(
@@ -137,7 +140,10 @@ async def _facet(store: Store, listing: Listing[Any, Any], name: str, where: tup
             en=f'There is no facet "{name}"; possible: {names}.',
             field="facets",
         )
-    counts = await store.count_by(listing.collection, listing.facets[name], where)
+    return listing.facets[name]
+
+
+def _facet(name: str, counts: Mapping[Scalar, int]) -> Facet:
     values = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
     return Facet(name=name, values=tuple(FacetValue(value=_text(value), count=count) for value, count in values))
 

@@ -12,7 +12,7 @@ DISTRICTS = Collection(
     "districts",
     District,
     "dis",
-    keys={"name": Key(lambda d: sort_key(d.name)), "folded": Key(lambda d: fold(d.name))},
+    keys={"name": Key(lambda d: sort_key(d.name), edition=1), "folded": Key(lambda d: fold(d.name))},
     orders=("name",),
 )
 
@@ -28,7 +28,7 @@ CENTRES = Collection(
     Centre,
     "cen",
     keys={
-        "name": Key(lambda c: sort_key(c.name)),
+        "name": Key(lambda c: sort_key(c.name), edition=1),
         "kind": Key(lambda c: c.kind),
         "district_id": Key(lambda c: c.district_id),
         "operator_ids": Key(

@@ -9,7 +9,7 @@ PROJECTS = Collection(
     Project,
     "prj",
     keys={
-        "name": Key(lambda p: sort_key(p.name)),
+        "name": Key(lambda p: sort_key(p.name), edition=1),
         "folded": Key(lambda p: fold(p.name)),
         "participant_ids": Key(lambda p: [*p.partner_ids, *((p.leader_id,) if p.leader_id else ())], multi=True),
     },
