@@ -70,7 +70,7 @@ class Sending:
         for some in batched(given, ROWS_MAX, strict=False):
             self.outcome.errors += [one for one in some if isinstance(one, RowError)]
             waiting |= await self._send([one for one in some if isinstance(one, Row)])
-            self.bar.update(len(some) - len(waiting))
+            self.bar.update(len(some))
         before = 0
         while waiting and len(waiting) != before:
             before = len(waiting)
