@@ -31,9 +31,7 @@ def imported(known: StoredOrganization, **set_: Any) -> StoredOrganization:
 
 
 def test_every_field_of_a_new_row_names_the_import_as_its_source() -> None:
-    new = made(
-        ROW, values_of(ROW, {"name": "X", "legalForm": "OTHER", "nip": "5732745883", "pkd": []}), "KRS", TODAY
-    )
+    new = made(ROW, values_of(ROW, {"name": "X", "legalForm": "OTHER", "nip": "5732745883", "pkd": []}), "KRS", TODAY)
     assert {one.field for one in new.provenance} == {"name", "legalForm", "nip"}
     assert {(one.source, one.on) for one in new.provenance} == {("KRS", TODAY)}
 

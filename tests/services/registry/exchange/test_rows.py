@@ -1,7 +1,6 @@
 """Rows at the registry itself: what it takes, refuses and warns of; and a file that is sent some rows at a time."""
 
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -42,9 +41,8 @@ async def send_file(city: System, rows: list[dict[str, Any]], dry_run: bool = Fa
 
 
 @pytest.fixture
-def two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "ROWS_MAX", 2)
-    yield
 
 
 async def record(city: System, id_: str) -> dict[str, Any]:
