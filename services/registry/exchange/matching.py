@@ -70,10 +70,10 @@ def apart(drafts: Iterable[Draft]) -> tuple[list[Draft], list[RowError]]:
     errors: list[RowError] = []
     owners: dict[str, Row] = {}
     for draft in drafts:
-        claims = dict(_claims(draft))
+        claims = list(_claims(draft))
         clash = next((claim for claim in claims if claim in owners), None)
         if clash is not None:
-            errors.append(same_as_earlier(draft.row, claims[clash], owners[clash].number))
+            errors.append(same_as_earlier(draft.row, clash, owners[clash].number))
             continue
         owners |= dict.fromkeys(claims, draft.row)
         kept.append(draft)
@@ -126,15 +126,15 @@ def _named(draft: Draft) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _claims(draft: Draft) -> Iterator[tuple[str, str]]:
-    """What only one row of a file may be about, and how people call it."""
-    for one in (draft.known, draft.written):
-        if one is not None:
-            yield f"id {one.id}", f"id {one.id}"
-            if one.status is not OrganizationStatus.REJECTED:
-                for name in IDENTIFIERS:
-                    if (number := getattr(one, name)) is not None:
-                        yield f"{name} {number}", f"{name.upper()} {number}"
+def _claims(draft: Draft) -> Iterator[str]:
+    """What only one row of a file may be about; numbers first, because they stand in the file."""
+    both = [one for one in (draft.known, draft.written) if one is not None]
+    for one in both:
+        for name in IDENTIFIERS:
+            number = getattr(one, name)
+            if number is not None and one.status is not OrganizationStatus.REJECTED:
+                yield f"{name.upper()} {number}"
+    yield from (f"id {one.id}" for one in both)
 
 
 async def _holders(tx: Transaction, numbers: list[tuple[str, str]]) -> dict[str, StoredOrganization]:

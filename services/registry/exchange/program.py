@@ -131,6 +131,8 @@ def _said(error: BaseException) -> tuple[str, str]:
         case aiohttp.ClientError() | TimeoutError() | ConnectionError():
             why = str(error) or type(error).__name__
             return f"rejestr nie odpowiada ({why})", f"the registry does not answer ({why})"
+        case FileNotFoundError():
+            return "nie ma takiego pliku", "there is no such file"
         case OSError():
             return (error.strerror or str(error),) * 2
     return str(error), str(error)

@@ -3,6 +3,7 @@
 import types
 import typing
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -72,7 +73,7 @@ def values_of(row: Row, given: dict[str, Any]) -> dict[str, Any]:
         except msgspec.ValidationError as wrong:
             what, _, path = str(wrong).partition(" - at `$")
             place = name + path.rstrip("`").replace("[", ".").replace("]", "")
-            errors.append(error(row, place, "INVALID_INPUT", *explain(what)))
+            errors.append(error(row, place, "INVALID_INPUT", *_explained(name, place, what)))
     if not str(values.get("id") or "org_").startswith("org_"):
         errors.append(error(row, "id", "ID_INVALID", "to nie jest id organizacji", "not the id of an organisation"))
     errors.extend(_checksums(row, values))
@@ -143,6 +144,28 @@ def _strange(annotation: Any, value: Any, path: str) -> Iterator[tuple[str, list
     elif typing.get_origin(plain) is tuple and isinstance(value, list):
         for place, part in enumerate(value):
             yield from _strange(typing.get_args(plain)[0], part, f"{path}.{place}")
+
+
+def _explained(name: str, place: str, what: str) -> tuple[str, str]:
+    """In a table's terms: who fills it in sees cells, not types."""
+    if what.startswith("Invalid enum value"):
+        pl, en = explain(what)
+        possible = ", ".join(_values(FIELDS[name]))
+        return (f"{pl}; możliwe: {possible}", f"{en}; possible: {possible}") if possible else (pl, en)
+    if what.startswith("Expected `bool`"):
+        return "ma być: tak albo nie", "must be: true or false"
+    if what.startswith(("Expected `array`, got `str`", "Expected `object`, got `str`")):
+        return "to nie jest poprawny JSON, a ta kolumna go wymaga", "not well-formed JSON, which this column needs"
+    if place.endswith("postalCode"):
+        return "kod pocztowy ma postać 42-200", "a postal code is of the form 42-200"
+    return explain(what)
+
+
+def _values(annotation: Any) -> list[str]:
+    """Of an enum, or of a list of them."""
+    plain = _plain(annotation)
+    inner = _plain(typing.get_args(plain)[0]) if typing.get_origin(plain) is tuple else plain
+    return [str(one) for one in inner] if isinstance(inner, type) and issubclass(inner, Enum) else []
 
 
 def _plain(annotation: Any) -> Any:

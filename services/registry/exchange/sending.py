@@ -104,23 +104,31 @@ class Sending:
                 self.created.add(taken.id)
             for name in ("id", *IDENTIFIERS):
                 if getattr(taken, name) is not None:
-                    self.seen.setdefault(f"{name} {getattr(taken, name)}", taken.row)
+                    self.seen.setdefault(_claim(name, getattr(taken, name)), taken.row)
         return self._waiting({row.number: row for row in rows}, imported.errors)
 
     async def _post(self, body: bytes) -> bytes:
-        async with self.session.post(f"{self.url}/v1/importOrganizations", data=body) as answer:
-            read = await answer.read()
-            if answer.status == 200:
-                return read
-            if answer.status < 500 or answer.status == 503:
-                self.outcome.asked = self.outcome.answered  # it says that it stored nothing of them
-            raise declined(answer.status, read)
+        try:
+            async with self.session.post(f"{self.url}/v1/importOrganizations", data=body) as answer:
+                read = await answer.read()
+        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL):
+            self._nothing_of_it()
+            raise
+        if answer.status == 200:
+            return read
+        if answer.status < 500 or answer.status == 503:
+            self._nothing_of_it()
+        raise declined(answer.status, read)
+
+    def _nothing_of_it(self) -> None:
+        """Of what was asked last nothing was stored: it did not arrive, or the answer says so."""
+        self.outcome.asked = self.outcome.answered
 
     def _is_new(self, row: Row) -> bool:
-        """Whether no earlier row was about the same organisation."""
+        """Whether no row that was taken was about the same organisation."""
         for claim in _claims(row):
-            earlier = self.seen.setdefault(claim, row.number)
-            if earlier != row.number:
+            earlier = self.seen.get(claim)
+            if earlier is not None:
                 self.outcome.errors.append(same_as_earlier(row, claim, earlier))
                 return False
         return True
@@ -165,7 +173,11 @@ def _claims(row: Row) -> Iterator[str]:
         value = row.set.get(name)
         if isinstance(value, str) and value.strip():
             value = value.strip()
-            yield f"{name} {unpadded(value) if name == 'regon' else value}"
+            yield _claim(name, unpadded(value) if name == "regon" else value)
+
+
+def _claim(name: str, value: str) -> str:
+    return f"{name if name == 'id' else name.upper()} {value}"
 
 
 def _refers_to(row: Row) -> Iterator[str]:

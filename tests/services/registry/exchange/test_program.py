@@ -88,7 +88,7 @@ async def test_a_file_that_breaks_off_says_so_and_leaves_the_next_file_alone(tmp
     assert "a.csv: przerwano: To nie jest poprawny plik CSV" in err
     assert "Rows stored: 200 " in err
     assert "odpis.json: To nie jest JSON; rejestr KRS" in err
-    assert "none.csv: No such file" in err
+    assert "none.csv: nie ma takiego pliku" in err
     assert "b.csv: created 3" in out
 
 
