@@ -7,13 +7,13 @@ from services.registry.submissions.rules import ALIASES, likeness
 from shared.contracts.lifecycle import Likeness
 from shared.store.port import In, Query, Transaction
 
-LOOKED_AT, COMPARED, SHOWN = 50, 100, 5
-"""How many are read for each piece of a name, with how many a name is compared, and how many are told."""
+NAMES, LOOKED_AT, COMPARED, SHOWN = 20, 50, 100, 5
+"""How many names of a row are looked at, how many records are read for each piece of one and compared, and told."""
 
 
 async def lookalikes(tx: Transaction, row: Row, new: StoredOrganization) -> list[RowWarning]:
     """A warning, if there are such: the likeliest first."""
-    called = (new.name, *new.aliases)
+    called = (new.name, *new.aliases)[:NAMES]
     keys = [names.same_words(called), *(some for name in called[:ALIASES] for some in names.near(name))]
     pages = await tx.find_each([Query(ORGANIZATIONS, (In("likeness", some),), limit=LOOKED_AT) for some in keys])
     there = {one.id: one for page in pages for one in page if one.id != new.id}

@@ -92,20 +92,19 @@ def same_as_earlier(row: Row, what: str, earlier: int) -> RowError:
 
 async def existing(tx: Transaction, drafts: list[Draft], assumed: Iterable[str]) -> tuple[list[Draft], list[RowError]]:
     """Rows that name only districts and organisations which are there, or which these rows bring."""
-    named = {draft.row.number: list(_named(draft)) for draft in drafts}
-    asked = {id_ for places in named.values() for _, id_ in places}
+    named = [(draft, list(_named(draft))) for draft in drafts]
+    asked = {id_ for _, places in named for _, id_ in places}
     there = set(assumed) | {one.id for one in await tx.get_many(DISTRICTS, sorted(i for i in asked if i[:3] == "dis"))}
     there |= {one.id for one in await tx.get_many(ORGANIZATIONS, sorted(i for i in asked if i[:3] == "org"))}
     errors: list[RowError] = []
     while True:
-        brought = there | {draft.written.id for draft in drafts}
-        lost = [draft for draft in drafts if any(id_ not in brought for _, id_ in named[draft.row.number])]
-        if not lost:
-            return drafts, errors
-        for draft in lost:
-            errors.extend(_lost(draft.row, place, id_) for place, id_ in named[draft.row.number] if id_ not in brought)
+        brought = there | {draft.written.id for draft, _ in named}
+        gone = [_lost(draft.row, place, i) for draft, places in named for place, i in places if i not in brought]
+        if not gone:
+            return [draft for draft, _ in named], errors
+        errors += gone
         # a row that is refused brings nothing: whoever names it goes, too
-        drafts = [draft for draft in drafts if draft not in lost]
+        named = [(draft, places) for draft, places in named if all(id_ in brought for _, id_ in places)]
 
 
 def _lost(row: Row, place: str, id_: str) -> RowError:

@@ -101,7 +101,9 @@ def with_parts(known: StoredOrganization | None, parts: dict[str, dict[str, Any]
     for outer, inner in parts.items():
         there = getattr(known, ATTRIBUTES[outer], None)
         values = (msgspec.to_builtins(there) if there is not None else {}) | inner
-        laid[outer] = values if any(value is not None for value in values.values()) else None
+        # a name that nobody knows is kept, so that it is told
+        says = any(value is not None or f"{outer}.{name}" not in BY_NAME for name, value in values.items())
+        laid[outer] = values if says else None
     return laid
 
 

@@ -1,5 +1,6 @@
 """Rows at the registry itself: what it takes, refuses and warns of; and a file that is sent some rows at a time."""
 
+import asyncio
 import secrets
 from typing import Any
 
@@ -87,6 +88,13 @@ async def test_a_rejected_record_whose_number_is_taken_spares_the_other_rows(cit
     assert holder in answer["errors"][0]["pl"]
 
 
+async def test_of_two_imports_of_one_number_at_once_one_makes_the_record(city: System) -> None:
+    number = krs()
+    answers = await asyncio.gather(*(send(city, row(2, "Fundacja Naraz", krs=number)) for _ in range(4)))
+    assert sum(answer["created"] for answer in answers) == 1
+    assert sum(answer["unchanged"] for answer in answers) == 3
+
+
 async def test_a_submission_is_not_overwritten(city: System) -> None:
     number = krs()
     waiting = await city.organization(krs=number, status="SUBMITTED")
@@ -129,10 +137,17 @@ async def test_ids_that_are_nowhere_are_named_by_their_field(city: System) -> No
         row(4, krs=krs(), founderIds=[parent, gone], districtIds=[new_id("dis")]),
         row(5, krs=krs(), operatorId=(refused := new_id("org"))),
         row(6, krs=krs(), id=refused, federationIds=[gone]),
+        row(7, krs=krs(), **{"address.nope": None}),
     )
     places = sorted((error["row"], error["column"]) for error in answer["errors"])
-    assert places == [(4, "districtIds.0"), (4, "founderIds.1"), (5, "operatorId"), (6, "federationIds.0")]
-    assert {error["code"] for error in answer["errors"]} == {"UNKNOWN_ID"}
+    assert places == [
+        (4, "districtIds.0"),
+        (4, "founderIds.1"),
+        (5, "operatorId"),
+        (6, "federationIds.0"),
+        (7, "address.nope"),
+    ]
+    assert {error["code"] for error in answer["errors"] if error["row"] < 7} == {"UNKNOWN_ID"}
     assert answer["created"] == 2
 
 
