@@ -36,9 +36,10 @@ async def test_awarded_grants_are_exported_and_nothing_else(
     monkeypatch.setattr(http, "CHUNK", 100)
     assert await export(city) == []
     await small.plan(city, 2044, "1000000.00")
-    for krs, grants in [("0000123456", True), ("0000123457", True), ("0000123458", False)]:
+    # on days of their own: the export is in the order of receipt
+    for day, krs, grants in [(4, "0000123456", True), (5, "0000123457", True), (6, "0000123458", False)]:
         organization = await city.organization(name=f"Fundacja {krs}", krs=krs)
-        grant = await small.published(city, at, organization, date(2044, 5, 4), amount="9999.99")
+        grant = await small.published(city, at, organization, date(2044, 5, day), amount="9999.99")
         at(date(2044, 6, 1))
         await small.step(city, "decide", grant, grant=grants, reason="Brak środków.")
     call = await announced(city, at)
