@@ -206,3 +206,14 @@ def test_a_line_that_is_not_json_is_named(tmp_path: Path) -> None:
     (data / "remarks.jsonl").write_text("{\n")
     with pytest.raises(SeedError, match=r"remarks\.jsonl:1"):
         list(seed_records(data))
+
+
+def test_centres_have_legal_forms_of_their_own() -> None:
+    forms = {entity.id: entity.legal_form for _, entity in seed_records() if isinstance(entity, Organization)}
+    for slug, form in {
+        "cis-czestochowa": LegalForm.SOCIAL_INTEGRATION_CENTRE,
+        "cis-feniks": LegalForm.SOCIAL_INTEGRATION_CENTRE,
+        "jowes": LegalForm.SUPPORT_CENTRE,
+        "centrum-aktywnosci-seniorow": LegalForm.SENIOR_CENTRE,
+    }.items():
+        assert forms[id_of("org", f"seed:{slug}")] is form
