@@ -10,12 +10,17 @@ from aiohttp import web
 from gateway import graphiql
 from gateway.clients import Clients
 from gateway.feed import Feed
+from gateway.http.handler import Handler
+from gateway.http.origins import Origins
+from gateway.http.persisted import Persisted
+from gateway.identity import Identity
+from gateway.operations import Operations
+from gateway.schema.root import schema
 from gateway.settings import SERVICES, Settings
 from gateway.view import View
 from shared.bus.nats import Bus
 from shared.identity import Verifier
 
-BODY_MAX = 1024 * 1024
 FEED = web.AppKey("feed", Feed)
 
 
@@ -26,8 +31,18 @@ async def application(settings: Settings) -> web.Application:
     clients = Clients(settings.services, session)
     feed = Feed()
     bus = await Bus.connect(settings.nats_url, name="gateway")
-    verifier = Verifier(settings.jwks_url, settings.issuer)
-    view = View(clients, feed, verifier)
+    operations = Operations(schema, introspection=settings.http.introspection)
+    identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations)
+    view = View(identity, settings.http.body_max, settings.http.allowed_origins)
+    handler = Handler(
+        operations,
+        Persisted(automatic=settings.http.automatic_persisted),
+        identity,
+        Origins(settings.http.allowed_origins, credentials=settings.http.allow_credentials),
+        view,
+        batch_max=settings.http.batch_max,
+        graphiql=settings.http.graphiql,
+    )
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"service": "gateway"})
@@ -50,14 +65,15 @@ async def application(settings: Settings) -> web.Application:
         await bus.close()
         await session.close()
 
-    app = web.Application(client_max_size=BODY_MAX)
+    app = web.Application(client_max_size=settings.http.body_max)
 
-    async def close_sockets(_: web.Application) -> None:
+    async def say_goodbye(_: web.Application) -> None:
+        handler.streams.close()
         await view.close()
 
     app[FEED] = feed
-    app.on_shutdown.append(close_sockets)
-    app.router.add_route("*", "/graphql", view.__call__)
+    app.on_shutdown.append(say_goodbye)
+    app.router.add_route("*", "/graphql", handler.__call__)
     app.add_routes(
         [
             web.get("/", _to_graphql),

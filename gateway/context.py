@@ -10,6 +10,7 @@ from strawberry.extensions import SchemaExtension
 from gateway.clients import Caller, Clients
 from gateway.feed import Feed
 from gateway.loaders import Loaders
+from gateway.operations import Operations
 from shared.contracts.people import Viewer
 
 
@@ -21,6 +22,7 @@ class Context:
     viewer: Viewer | None = None
     connection_params: dict[str, Any] | None = None
     """What a WebSocket client said in connection_init."""
+    operations: Operations | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,6 +38,20 @@ class FreshLoaders(SchemaExtension):
 
     def on_operation(self) -> Iterator[None]:
         self.execution_context.context.forget()
+        yield
+
+
+class KnownOperations(SchemaExtension):
+    """Strawberry takes the parsed and validated operation from where it is kept, and does neither itself."""
+
+    def on_parse(self) -> Iterator[None]:
+        execution = self.execution_context
+        if (operations := execution.context.operations) is not None and execution.query:
+            parsed = operations.parsed(execution.query)
+            # a document with a syntax error has none: strawberry finds the error again, and tells it
+            if (document := parsed.document) is not None:
+                execution.graphql_document = document
+                execution.pre_execution_errors = list(parsed.errors)
         yield
 
 

@@ -9,7 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from gateway import kinds
-from gateway.context import FreshLoaders, Info
+from gateway.context import FreshLoaders, Info, KnownOperations
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
 from gateway.schema import benefit, calls, consultations, corrections, events, grants, organisations, statistics
@@ -126,6 +126,6 @@ schema = Schema(
     Subscription,
     types=list(_TYPES.values()),
     config=StrawberryConfig(auto_camel_case=True),
-    extensions=[MaskErrors, FreshLoaders],
+    extensions=[MaskErrors, FreshLoaders, KnownOperations],
     execution_context_class=Executor,
 )
