@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator
 import aiohttp
 import msgspec
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from gateway import graphiql
 from gateway.clients import Clients
 from gateway.feed import Feed
+from gateway.http.allowlist import allowed_operations
 from gateway.http.handler import Handler
 from gateway.http.origins import Origins
 from gateway.http.persisted import Persisted
 from gateway.identity import Identity
+from gateway.observing import Observer
 from gateway.operations import Operations
 from gateway.schema.root import schema
 from gateway.settings import SERVICES, Settings
@@ -33,11 +36,20 @@ async def application(settings: Settings) -> web.Application:
     bus = await Bus.connect(settings.nats_url, name="gateway")
     operations = Operations(schema, introspection=settings.http.introspection)
     identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations)
-    view = View(identity, settings.http.body_max, settings.http.allowed_origins)
+    observer = Observer(log_operations=settings.http.operation_log)
+    Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
+        lambda: feed.listeners
+    )
+    listed = allowed_operations(settings.http.allow_list, operations) if settings.http.allow_list else None
+    if listed is not None:
+        operations.allow_only(listed.values())
+    persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
+    view = View(identity, observer, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,
-        Persisted(automatic=settings.http.automatic_persisted),
+        persisted,
         identity,
+        observer,
         Origins(settings.http.allowed_origins, credentials=settings.http.allow_credentials),
         view,
         batch_max=settings.http.batch_max,
@@ -46,6 +58,9 @@ async def application(settings: Settings) -> web.Application:
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"service": "gateway"})
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(observer.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def ready(_: web.Request) -> web.Response:
         """Ready as soon as it can answer; a service that is away costs only its own fields."""
@@ -79,6 +94,7 @@ async def application(settings: Settings) -> web.Application:
             web.get("/", _to_graphql),
             web.get("/live", live),
             web.get("/ready", ready),
+            web.get("/metrics", metrics),
             web.get("/graphiql/{name}", graphiql.asset),
         ]
     )

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from gateway.clients import Caller, Clients
 from gateway.feed import Feed
 from gateway.loaders import Loaders
+from gateway.observing import Observer
 from gateway.operations import Operations
 from shared.contracts.people import Viewer
+from shared.contracts.refusals import Refused
 
 
 @dataclass
@@ -23,6 +26,8 @@ class Context:
     connection_params: dict[str, Any] | None = None
     """What a WebSocket client said in connection_init."""
     operations: Operations | None = None
+    observer: Observer | None = None
+    """Of a WebSocket, whose operations nobody else sees end."""
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -47,11 +52,16 @@ class KnownOperations(SchemaExtension):
     def on_parse(self) -> Iterator[None]:
         execution = self.execution_context
         if (operations := execution.context.operations) is not None and execution.query:
-            parsed = operations.parsed(execution.query)
-            # a document with a syntax error has none: strawberry finds the error again, and tells it
-            if (document := parsed.document) is not None:
-                execution.graphql_document = document
-                execution.pre_execution_errors = list(parsed.errors)
+            try:
+                parsed = operations.parsed(execution.query)
+            except Refused as refused:
+                # not on the allow-list: as good as not valid
+                execution.pre_execution_errors = [GraphQLError(refused.code, original_error=refused)]
+            else:
+                # a document with a syntax error has none: strawberry finds the error again, and tells it
+                if parsed.document is not None:
+                    execution.graphql_document = parsed.document
+                    execution.pre_execution_errors = list(parsed.errors)
         yield
 
 

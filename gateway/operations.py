@@ -1,6 +1,7 @@
 """Operations: parsed, validated and kept by their text, so that one that is known costs neither again."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,8 @@ from graphql import NoSchemaIntrospectionCustomRule as NoIntrospection
 from strawberry.extensions import AddValidationRules
 from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext
+
+from shared.contracts.refusals import Refused
 
 KEPT = 1_000
 KEPT_BYTES = 512 * 1024
@@ -71,12 +74,25 @@ class Operations:
         self._kept_max = kept
         self._bytes = 0
         self._bytes_max = kept_bytes
+        self._allowed: frozenset[str] | None = None
+
+    def allow_only(self, texts: Iterable[str]) -> None:
+        """From now on no other is executed, over whichever transport it comes."""
+        self._allowed = frozenset(texts)
 
     def get(self, text: str, name: str | None = None) -> Operation:
-        """Raises InvalidOperation."""
+        """Raises InvalidOperation, and Refused for one that is not on the allow-list."""
         return self.parsed(text).operation(name)
 
+    def known(self, text: str, name: str | None) -> Operation | None:
+        """One that was asked before, if it is kept."""
+        parsed = self._kept.get(text)
+        return None if parsed is None else parsed.operations.get(name)
+
     def parsed(self, text: str) -> Parsed:
+        """Raises Refused for one that is not on the allow-list."""
+        if self._allowed is not None and text not in self._allowed:
+            raise not_allowed()
         if (known := self._kept.get(text)) is not None:
             self._kept.move_to_end(text)
             return known
@@ -105,6 +121,15 @@ class Operations:
         except Exception as error:
             return Parsed(text, None, (GraphQLError(str(error), original_error=_without_frames(error)),))
         return Parsed(text, document, tuple(errors), {} if errors else _operations(text, document))
+
+
+def not_allowed() -> Refused:
+    return Refused(
+        "OPERATION_NOT_ALLOWED",
+        pl="Ta bramka wykonuje tylko operacje z listy dozwolonych; tej na niej nie ma.",
+        en="This gateway executes only operations of its allow-list, and this one is not on it.",
+        status=403,
+    )
 
 
 def _rules(schema: strawberry.Schema) -> tuple[type[ASTValidationRule], ...]:

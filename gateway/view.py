@@ -16,6 +16,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from gateway.context import Context
 from gateway.identity import Identity
+from gateway.observing import Observer
 from gateway.schema.root import schema
 from gateway.socket import SocketAdapter
 from shared.contracts.refusals import Refused
@@ -30,11 +31,14 @@ HEARTBEAT = 30.0
 class View(GraphQLView[Context, None]):
     websocket_adapter_class = SocketAdapter
 
-    def __init__(self, identity: Identity, message_max: int, allowed_origins: Sequence[str] = ()) -> None:
+    def __init__(
+        self, identity: Identity, observer: Observer, message_max: int, allowed_origins: Sequence[str] = ()
+    ) -> None:
         super().__init__(
             schema, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,), allowed_origins=allowed_origins
         )
         self._identity = identity
+        self._observer = observer
         self._message_max = message_max
         self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
 
@@ -54,7 +58,8 @@ class View(GraphQLView[Context, None]):
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Raises what went wrong before the WebSocket was open; after that it is closed."""
         try:
-            return await self.run(request=request)
+            with self._observer.open.labels("websocket").track_inprogress():
+                return await self.run(request=request)
         except Exception:
             if (socket := request.get(_SOCKET)) is None:
                 raise
@@ -64,7 +69,9 @@ class View(GraphQLView[Context, None]):
             return cast("web.WebSocketResponse", socket)
 
     async def get_context(self, request: web.Request, response: web.Response | web.WebSocketResponse) -> Context:
-        return await self._identity.context(request.headers)
+        context = await self._identity.context(request.headers)
+        context.observer = self._observer
+        return context
 
     async def on_ws_connect(self, context: Context) -> Any:
         """A browser cannot set headers on a WebSocket: the token comes as `authorization` in connection_init."""

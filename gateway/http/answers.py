@@ -26,6 +26,11 @@ class Answer:
     def failed(self) -> bool:
         return "errors" in self.result
 
+    @property
+    def outcome(self) -> str:
+        """For the log and the metrics."""
+        return "ok" if not self.failed else "errors" if self.executed else "invalid"
+
 
 def of_result(result: ExecutionResult) -> Answer:
     errors = result.errors

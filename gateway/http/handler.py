@@ -22,7 +22,9 @@ from gateway.http.persisted import Persisted
 from gateway.http.refusals import bad_request, method_not_allowed, subscription_not_acceptable
 from gateway.http.streams import Streams
 from gateway.identity import Identity
+from gateway.observing import Observer, Trail
 from gateway.operations import InvalidOperation, Operation, Operations
+from shared.contracts.changes import trace_of
 from shared.contracts.refusals import Language, Refused, preferred
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class Asked:
     accepted: Accepted
     content: bytes | None
     """The body of a POST; a GET has everything in its URL."""
+    trail: Trail
 
     @property
     def language(self) -> Language:
@@ -56,6 +59,7 @@ class Handler:
         operations: Operations,
         persisted: Persisted,
         identity: Identity,
+        observer: Observer,
         origins: Origins,
         sockets: Sockets,
         *,
@@ -65,6 +69,7 @@ class Handler:
         self._operations = operations
         self._persisted = persisted
         self._identity = identity
+        self._observer = observer
         self._origins = origins
         self._sockets = sockets
         self._batch_max = batch_max
@@ -72,15 +77,19 @@ class Handler:
         self.streams = Streams()
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
+        trail = Trail(trace=trace_of(request.headers.get("traceparent")))
         try:
-            answer = await self._answer(request)
+            answer = await self._answer(request, trail)
         except Exception as failure:
             answer = _failed(request, failure)
+            trail.outcome = "refused" if answer.status < 500 else "fault"
         if not answer.prepared:
             answer.headers.update(self._origins.headers(request))
+        trail.status = answer.status
+        self._observer.seen(trail)
         return answer
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, trail: Trail) -> web.StreamResponse:
         if "Upgrade" in request.headers and self._sockets.is_websocket_request(request):
             return await self._sockets(request)
         if request.method == "OPTIONS":
@@ -94,7 +103,7 @@ class Handler:
             return graphiql.page()
         self._origins.check_forgery(request)
         content = await parameters.body(request) if request.method == "POST" else None
-        asked = Asked(request, wanted, content)
+        asked = Asked(request, wanted, content, trail)
         # the cache of answers looks here: it knows bytes and headers, and nothing has been parsed yet
         given = parameters.from_url(request.query) if content is None else parameters.from_body(content)
         if isinstance(given, list):
@@ -102,9 +111,11 @@ class Handler:
         return await self._one(asked, given)
 
     async def _one(self, asked: Asked, given: Parameters) -> web.StreamResponse:
+        trail = asked.trail
         try:
-            operation = self._operation(given)
+            operation = trail.operation = self._operation(given)
         except InvalidOperation as invalid:
+            trail.outcome = "invalid"
             answer = _of_invalid(invalid, asked.language)
             if asked.accepted.json is None and asked.accepted.stream:
                 return await self._stream(asked, _single(answer))
@@ -113,8 +124,10 @@ class Handler:
         # limits on the operation belong here: it is known, and nothing has been done for it yet
         context = await self._identity.context(asked.request.headers)
         if media == STREAM:
-            return await self._stream(asked, _each(operation, given, context))
-        return answers.response(answers.of_result(await executed(operation, given, context)), media)
+            return await self._stream(asked, _each(operation, given, context, trail))
+        answer = answers.of_result(await executed(operation, given, context))
+        trail.outcome = answer.outcome
+        return answers.response(answer, media)
 
     async def _batch(self, asked: Asked, batch: list[Parameters]) -> web.StreamResponse:
         """One after the other, in their order: a mutation may be what the next one builds on."""
@@ -130,8 +143,15 @@ class Handler:
 
     async def _in_batch(self, asked: Asked, given: Parameters, context: Context) -> Answer:
         """What is wrong with one of a batch is told in its place."""
+        trail = Trail("batch", trace=asked.trail.trace)
+        answer = await self._of_batch(asked, given, context, trail)
+        trail.outcome = answer.outcome
+        self._observer.seen(trail)
+        return answer
+
+    async def _of_batch(self, asked: Asked, given: Parameters, context: Context, trail: Trail) -> Answer:
         try:
-            operation = self._operation(given)
+            operation = trail.operation = self._operation(given)
             if operation.type is OperationType.SUBSCRIPTION:
                 raise subscription_not_acceptable()
         except InvalidOperation as invalid:
@@ -147,7 +167,9 @@ class Handler:
         return operation
 
     async def _stream(self, asked: Asked, each: AsyncGenerator[Answer]) -> web.StreamResponse:
-        return await self.streams.send(asked.request, each, self._origins.headers(asked.request))
+        asked.trail.transport = "stream"
+        with self._observer.open.labels("stream").track_inprogress():
+            return await self.streams.send(asked.request, each, self._origins.headers(asked.request))
 
 
 def _media(asked: Asked, operation: Operation) -> str:
@@ -161,11 +183,14 @@ def _media(asked: Asked, operation: Operation) -> str:
     return asked.accepted.for_one_result()
 
 
-async def _each(operation: Operation, given: Parameters, context: Context) -> AsyncGenerator[Answer]:
+async def _each(operation: Operation, given: Parameters, context: Context, trail: Trail) -> AsyncGenerator[Answer]:
+    trail.outcome = "ok"
     # closing one generator closes the next, down to the feed
     async with aclosing(await streamed(operation, given, context)) as results:
         async for result in results:
-            yield answers.of_result(result)
+            answer = answers.of_result(result)
+            trail.outcome = answer.outcome if answer.failed else trail.outcome
+            yield answer
 
 
 async def _single(answer: Answer) -> AsyncGenerator[Answer]:

@@ -10,8 +10,7 @@ from graphql import GraphQLError
 
 from gateway.http.parameters import Parameters, no_query
 from gateway.http.refusals import bad_request
-from gateway.operations import InvalidOperation
-from shared.contracts.refusals import Refused
+from gateway.operations import InvalidOperation, not_allowed
 
 KEPT = 1_000
 KEPT_BYTES = 1024 * 1024
@@ -21,8 +20,8 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 class Persisted:
     """From the parameters to the operation's text.
 
-    `allowed` is the allow-list, texts by their hash: with one, nothing else is ever executed. `automatic` lets
-    clients persist what they send (https://www.apollographql.com/docs/apollo-server/performance/apq).
+    `allowed` is the allow-list, texts by their hash; that nothing else is executed is for `Operations` to see.
+    `automatic` lets clients persist what they send (https://www.apollographql.com/docs/apollo-server/performance/apq).
     """
 
     def __init__(
@@ -46,11 +45,11 @@ class Persisted:
         if hash_ is None:
             if not parameters.query:
                 raise no_query()
-            return self._permitted(parameters.query)
+            return parameters.query
         if self._allowed is not None:
             # the list's own names need not be hashes
             if hash_ not in self._allowed:
-                raise _not_allowed()
+                raise not_allowed()
             return self._allowed[hash_]
         if not self._automatic:
             raise _told("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED")
@@ -77,11 +76,6 @@ class Persisted:
         while len(self._kept) > self._kept_max or self._bytes > self._bytes_max:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= len(oldest)
-
-    def _permitted(self, text: str) -> str:
-        if self._allowed is not None and hashlib.sha256(text.encode()).hexdigest() not in self._allowed:
-            raise _not_allowed()
-        return text
 
 
 def _hash(parameters: Parameters) -> str | None:
@@ -111,12 +105,3 @@ def _hash(parameters: Parameters) -> str | None:
 
 def _told(message: str, code: str) -> InvalidOperation:
     return InvalidOperation(GraphQLError(message, extensions={"code": code}))
-
-
-def _not_allowed() -> Refused:
-    return Refused(
-        "OPERATION_NOT_ALLOWED",
-        pl="Ta bramka wykonuje tylko operacje z listy dozwolonych; tej na niej nie ma.",
-        en="This gateway executes only operations of its allow-list, and this one is not on it.",
-        status=403,
-    )
