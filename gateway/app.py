@@ -15,6 +15,7 @@ from gateway.http.allowlist import allowed_operations
 from gateway.http.handler import Handler
 from gateway.http.origins import Origins
 from gateway.http.persisted import Persisted
+from gateway.http.server import not_found
 from gateway.identity import Identity
 from gateway.observing import Observer
 from gateway.operations import Operations
@@ -95,7 +96,8 @@ async def application(settings: Settings) -> web.Application:
             web.get("/live", live),
             web.get("/ready", ready),
             web.get("/metrics", metrics),
-            web.get("/graphiql/{name}", graphiql.asset),
+            *([web.get("/graphiql/{name}", graphiql.asset)] if settings.http.graphiql else []),
+            web.route("*", "/{anything:.*}", not_found),
         ]
     )
     app.cleanup_ctx.append(bus_of)

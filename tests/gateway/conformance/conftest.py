@@ -1,29 +1,16 @@
-"""A gateway, and what the ecosystem has to say of it."""
+"""Scripts that run in Node."""
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from deploy.embedded.nats import NatsServer
 from tests.gateway.conformance.node import Script, installed
-from tests.system import System, system
 
 
 @pytest.fixture(scope="session")
 def packages() -> None:
     installed()
-
-
-@pytest.fixture(scope="module")
-async def town(packages: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
-    """The whole system on SQLite alone: what is tested here never comes near a store."""
-    folder = tmp_path_factory.mktemp("town")
-    server = NatsServer(folder / "nats")
-    await server.start()
-    async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(server.stop)
-        yield await stack.enter_async_context(system(folder, server.url))
 
 
 @pytest.fixture

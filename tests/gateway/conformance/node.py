@@ -23,7 +23,7 @@ def installed() -> None:
         return
     npm = BIN.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
-    command = [NODE, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command: list[str | Path] = [NODE, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"npm ci: {done.stderr[-2_000:]}"
     _MARK.write_text(lock)
