@@ -20,7 +20,7 @@ from gateway.identity import Identity
 from gateway.observing import Observer
 from gateway.operations import Operations
 from gateway.schema.root import schema
-from gateway.settings import SERVICES, Settings
+from gateway.settings import SERVICES, Http, Settings
 from gateway.view import View
 from shared.bus.nats import Bus
 from shared.identity import Verifier
@@ -45,13 +45,14 @@ async def application(settings: Settings) -> web.Application:
     if listed is not None:
         operations.allow_only(listed.values())
     persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
+    origins = _origins(settings.http)
     view = View(identity, observer, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,
         persisted,
         identity,
         observer,
-        Origins(settings.http.allowed_origins, credentials=settings.http.allow_credentials),
+        origins,
         view,
         batch_max=settings.http.batch_max,
         graphiql=settings.http.graphiql,
@@ -102,6 +103,13 @@ async def application(settings: Settings) -> web.Application:
     )
     app.cleanup_ctx.append(bus_of)
     return app
+
+
+def _origins(http: Http) -> Origins:
+    try:
+        return Origins(http.allowed_origins, credentials=http.allow_credentials)
+    except ValueError as error:
+        raise SystemExit(f"ALLOWED_ORIGINS: {error}") from None
 
 
 async def _to_graphql(_: web.Request) -> web.Response:

@@ -7,12 +7,13 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
 
 from gateway.clients import Caller, Clients
 from gateway.feed import Feed
 from gateway.loaders import Loaders
 from gateway.observing import Observer
-from gateway.operations import Operations
+from gateway.operations import SEVERAL, Operations, Parsed
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 
@@ -61,8 +62,15 @@ class KnownOperations(SchemaExtension):
                 # a document with a syntax error has none: strawberry finds the error again, and tells it
                 if parsed.document is not None:
                     execution.graphql_document = parsed.document
-                    execution.pre_execution_errors = list(parsed.errors)
+                    execution.pre_execution_errors = list(parsed.errors) or _unnamed(execution, parsed)
         yield
+
+
+def _unnamed(execution: ExecutionContext, parsed: Parsed) -> list[GraphQLError]:
+    """Strawberry would take the first of several operations; the specification wants one to be named."""
+    if len(parsed.operations) > 1 and execution._provided_operation_name is None:  # noqa: SLF001
+        return [SEVERAL]
+    return []
 
 
 Info = strawberry.Info[Context, None]

@@ -1,5 +1,6 @@
 """Operations: parsed, validated and kept by their text, so that one that is known costs neither again."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ KEPT_BYTES = 512 * 1024
 """Of text: a parsed operation takes some forty times its text."""
 KEPT_TEXT_MAX = 64 * 1024
 """Longer ones are not kept: one of them would push out all that is asked every day."""
+
+_SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
+"""Guessing at names until they are suggested is introspection by other means."""
+SEVERAL = GraphQLError("The document has several operations: name one as `operationName`.")
 
 
 class InvalidOperation(Exception):
@@ -69,6 +74,7 @@ class Operations:
         self, schema: strawberry.Schema, *, introspection: bool = True, kept: int = KEPT, kept_bytes: int = KEPT_BYTES
     ) -> None:
         self._schema = schema
+        self._introspection = introspection
         self._rules = _rules(schema) + (() if introspection else (NoIntrospection,))
         self._kept: OrderedDict[str, Parsed] = OrderedDict()
         self._kept_max = kept
@@ -114,6 +120,9 @@ class Operations:
             document = parse(text)
             # strawberry's own: it knows rules that graphql-core has not
             errors = validate_document(self._schema._schema, document, self._rules)  # noqa: SLF001
+            if not self._introspection:
+                for error in errors:
+                    error.message = _SUGGESTION.sub("", error.message)
         except GraphQLError as error:
             return Parsed(text, None, (_without_frames(error),))
         except RecursionError:
@@ -154,7 +163,7 @@ def _unknown(name: str | None, count: int) -> GraphQLError:
     if count == 0:
         return GraphQLError("The document has no operation, only fragments.")
     if name is None:
-        return GraphQLError("The document has several operations: name one as `operationName`.")
+        return SEVERAL
     return GraphQLError(f"The document has no operation named {name[:100]!r}.")
 
 

@@ -16,7 +16,7 @@ from gateway.http import answers, parameters
 from gateway.http.answers import Answer
 from gateway.http.execution import executed, streamed
 from gateway.http.negotiation import STREAM, Accepted, accepted
-from gateway.http.origins import METHODS, Origins
+from gateway.http.origins import ALLOW, METHODS, Origins
 from gateway.http.parameters import Parameters
 from gateway.http.persisted import Persisted
 from gateway.http.refusals import bad_request, method_not_allowed, subscription_not_acceptable
@@ -96,7 +96,7 @@ class Handler:
             return self._origins.preflight(request)
         if request.method not in METHODS:
             raise method_not_allowed(
-                f"GraphQL odpowiada na metody {METHODS}.", f"GraphQL answers to the methods {METHODS}."
+                f"GraphQL odpowiada na metody {ALLOW}.", f"GraphQL answers to the methods {ALLOW}."
             )
         wanted = accepted(request.headers.get("Accept"))
         if self._graphiql and wanted.html_first and request.method == "GET" and "query" not in request.query:
@@ -174,13 +174,18 @@ class Handler:
 
 def _media(asked: Asked, operation: Operation) -> str:
     """Of the answer, now that it is known what was asked. Raises Refused (405, 406)."""
-    if operation.type is OperationType.SUBSCRIPTION:
-        if not asked.accepted.stream:
-            raise subscription_not_acceptable()
-        return STREAM
     if operation.type is OperationType.MUTATION and asked.content is None:
         raise method_not_allowed("Mutacje wysyła się metodą POST.", "Mutations are sent by POST.")
-    return asked.accepted.for_one_result()
+    if operation.type is not OperationType.SUBSCRIPTION:
+        media = asked.accepted.for_one_result()
+    elif asked.accepted.stream:
+        media = STREAM
+    else:
+        raise subscription_not_acceptable()
+    if media == STREAM and asked.request.method == "HEAD":
+        # it would have no length, and no end
+        raise method_not_allowed("Strumień otwiera się metodą GET albo POST.", "A stream is opened by GET or POST.")
+    return media
 
 
 async def _each(operation: Operation, given: Parameters, context: Context, trail: Trail) -> AsyncGenerator[Answer]:
@@ -211,5 +216,5 @@ def _failed(request: web.Request, failure: Exception) -> web.Response:
     if failure.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     if failure.status == 405:
-        answer.headers["Allow"] = METHODS if request.method not in METHODS else "POST"
+        answer.headers["Allow"] = "POST" if request.method in METHODS else ALLOW
     return answer

@@ -15,7 +15,8 @@ _ALLOWED_HEADERS = "Accept, Accept-Language, Authorization, Content-Type, If-Non
     PREFLIGHT_HEADERS
 )
 _EXPOSED_HEADERS = "ETag, Retry-After"
-METHODS = "GET, HEAD, POST, OPTIONS"
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+ALLOW = ", ".join(METHODS)
 _PREFLIGHT_AGE = "86400"
 
 
@@ -46,9 +47,9 @@ class Origins:
 
     def preflight(self, request: web.Request) -> web.Response:
         """The answer to OPTIONS; what a browser asked in it is decided by `headers`."""
-        answer = web.Response(status=204, headers={"Allow": METHODS})
+        answer = web.Response(status=204, headers={"Allow": ALLOW})
         if "Access-Control-Allow-Origin" in self.headers(request):
-            answer.headers["Access-Control-Allow-Methods"] = METHODS
+            answer.headers["Access-Control-Allow-Methods"] = ALLOW
             answer.headers["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS
             answer.headers["Access-Control-Max-Age"] = _PREFLIGHT_AGE
         return answer

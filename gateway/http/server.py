@@ -48,8 +48,8 @@ def _told(status: int) -> Refused:
         return Refused("INTERNAL_ERROR", pl="Błąd po naszej stronie.", en="A fault on our side.", status=status)
     return Refused(
         "BAD_REQUEST",
-        pl="To nie jest poprawne żądanie HTTP, albo jego adres lub nagłówki są za długie.",
-        en="This is no valid HTTP request, or its URL or headers are too long.",
+        pl="Tego żądania HTTP nie da się odczytać, albo jego adres lub nagłówki są za długie.",
+        en="This HTTP request cannot be read, or its URL or headers are too long.",
         status=status,
     )
 

@@ -66,6 +66,8 @@ async def test_introspection_and_graphiql_are_off_by_a_setting(towns: Towns) -> 
     async with towns(Http(introspection=False, graphiql=False)) as town:
         _, told = await town.send({"query": "{ __schema { types { name } } }"})
         assert "introspection" in told["errors"][0]["message"]
+        _, told = await town.send({"query": "{ organisations { id } }"})
+        assert told["errors"][0]["message"].endswith("on type 'Query'.")
         assert (await town.ask("{ __typename }"))["__typename"] == "Query"
         for path in ("/graphql", "/graphiql/graphiql.min.js"):
             url = town.graphql.removesuffix("/graphql") + path

@@ -1,12 +1,14 @@
 """Every way in which a request can be wrong, and its status in both media types."""
 
 import asyncio
+import json
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from gateway.http.negotiation import JSON, RESPONSE
+from tests.gateway.test_changes import connected
 from tests.system import System
 
 POST = {"Content-Type": JSON}
@@ -59,6 +61,7 @@ DECLINED: list[tuple[str, dict[str, str], bytes | None, str, int, str]] = [
     ("GET", GET, None, "?query={__typename}&extensions=1", 400, "BAD_REQUEST"),
     ("GET", GET, None, "?query=mutation{__typename}", 405, "METHOD_NOT_ALLOWED"),
     ("PUT", POST, NAME, "", 405, "METHOD_NOT_ALLOWED"),
+    ("POST", POST | {"Content-Encoding": "br"}, NAME, "", 400, "BAD_REQUEST"),
     ("DELETE", {}, None, "", 405, "METHOD_NOT_ALLOWED"),
     ("GET", {}, None, "/nothing/here", 404, "NOT_FOUND"),
     ("GET", {"X": "y" * 9_000}, None, "", 400, "BAD_REQUEST"),
@@ -142,6 +145,13 @@ async def test_a_batch_is_answered_in_order_and_each_for_itself(town: System) ->
     status, told, _ = await asked(town, "POST", POST, b"[" + batch + b"]")
     assert status == 200
     assert [set(one) for one in told] == [{"data"}, {"errors"}, {"errors"}, {"errors"}, {"data"}]
+
+
+async def test_over_websocket_too_one_of_several_operations_must_be_named(town: System) -> None:
+    async with connected(town) as socket:
+        await socket.receive_json(timeout=5)
+        await socket.send_json({"id": "1", "type": "subscribe", "payload": {"query": json.loads(TWO % "")["query"]}})
+        assert "operationName" in (await socket.receive_json(timeout=5))["payload"][0]["message"]
 
 
 async def test_options_says_which_methods_there_are(town: System) -> None:
