@@ -38,6 +38,7 @@ class Observer:
     def __init__(self, *, log_operations: bool = True) -> None:
         self._log = log_operations
         self._names: set[str] = set()
+        self._known: dict[tuple[str, str, str], tuple[Counter, Histogram | None]] = {}
         self.registry = CollectorRegistry()
         """Other parts of the gateway put their own metrics here."""
         ProcessCollector(registry=self.registry)
@@ -58,10 +59,10 @@ class Observer:
             return
         seconds = time.perf_counter() - trail.started
         name, type_ = named(trail.operation)
-        label = self._label(name)
-        self._count.labels(label, type_, trail.outcome).inc()
-        if trail.operation is not None and trail.operation.type is not OperationType.SUBSCRIPTION:
-            self._seconds.labels(label, type_).observe(seconds)
+        count, took = self._children(self._label(name), type_, trail.outcome)
+        count.inc()
+        if took is not None:
+            took.observe(seconds)
         if self._log:
             log.info(
                 "name=%s type=%s outcome=%s status=%s transport=%s ms=%.1f trace=%s",
@@ -74,6 +75,16 @@ class Observer:
                 # of a traceparent only the trace: 00-<trace>-<span>-<flags>
                 trail.trace[3:35] if trail.trace else "-",
             )
+
+    def _children(self, label: str, type_: str, outcome: str) -> tuple[Counter, Histogram | None]:
+        """Found by one look: `labels` takes a lock and makes text of each value, every time."""
+        key = (label, type_, outcome)
+        if (known := self._known.get(key)) is None:
+            # how long a subscription lasts says nothing of how fast it is
+            timed = type_ in (OperationType.QUERY.value, OperationType.MUTATION.value)
+            known = (self._count.labels(*key), self._seconds.labels(label, type_) if timed else None)
+            self._known[key] = known
+        return known
 
     def _label(self, name: str) -> str:
         if name not in self._names:
