@@ -30,22 +30,23 @@ FEED = web.AppKey("feed", Feed)
 
 async def application(settings: Settings) -> web.Application:
     """Ready to be run; what it opens is closed with it."""
-    # connections are counted per service: one that hangs must not use up those to the others
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
-    clients = Clients(settings.services, session)
-    feed = Feed()
-    bus = await Bus.connect(settings.nats_url, name="gateway")
+    # settings that are wrong end it here, before anything is open
     operations = Operations(schema, introspection=settings.http.introspection)
-    identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations)
-    observer = Observer(log_operations=settings.http.operation_log)
-    Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
-        lambda: feed.listeners
-    )
     listed = allowed_operations(settings.http.allow_list, operations) if settings.http.allow_list else None
     if listed is not None:
         operations.allow_only(listed.values())
     persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
     origins = _origins(settings.http)
+    # connections are counted per service: one that hangs must not use up those to the others
+    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
+    clients = Clients(settings.services, session)
+    feed = Feed()
+    bus = await Bus.connect(settings.nats_url, name="gateway")
+    identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations)
+    observer = Observer(log_operations=settings.http.operation_log)
+    Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
+        lambda: feed.listeners
+    )
     view = View(identity, observer, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,
