@@ -116,8 +116,10 @@ async def test_an_error_of_a_field_leaves_data_and_200(town: System, media: str)
 async def test_a_query_by_get_has_everything_in_its_url(town: System) -> None:
     query = quote("query A { __typename } query B($n: String!) { __type(name: $n) { name } }")
     path = f"?query={query}&operationName=B&variables={quote('{"n": "Event"}')}&extensions="
-    status, told, _ = await asked(town, "GET", GET, path=path)
+    status, told, headers = await asked(town, "GET", GET, path=path)
     assert (status, told) == (200, {"data": {"__type": {"name": "Event"}}})
+    # a cache in between must ask again, and keep apart what differs by these
+    assert (headers["Cache-Control"], headers["Vary"]) == ("no-cache", "Accept, Accept-Language, Authorization")
     head = await asked(town, "HEAD", GET, path=path)
     assert (head[0], head[1]) == (200, None)
     assert int(head[2]["Content-Length"]) > 10
