@@ -177,7 +177,7 @@ class Handler:
 def for_caches(answer: web.StreamResponse) -> None:
     """What a cache between us and the client must know of an answer to a GET; a step that knows better has said so."""
     answer.headers.setdefault("Cache-Control", "no-cache")
-    answer.headers.add("Vary", "Accept, Accept-Language, Authorization")
+    answer.headers.setdefault("Vary", "Accept, Accept-Language, Authorization")
 
 
 def _media(asked: Asked, operation: Operation) -> str:
