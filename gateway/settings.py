@@ -4,9 +4,24 @@ from dataclasses import dataclass, field
 
 from gateway.limits import settings as limits
 from gateway.limits.settings import Limits
-from shared.environment import number, required, text
+from shared.environment import number, required, switch, text
 
 SERVICES = ("registry", "consultations", "events")
+
+
+@dataclass(frozen=True)
+class Http:
+    """How GraphQL is served; the README's table says what each is for."""
+
+    body_max: int = 1024 * 1024
+    batch_max: int = 5
+    allowed_origins: tuple[str, ...] = ()
+    allow_credentials: bool = False
+    introspection: bool = True
+    graphiql: bool = True
+    automatic_persisted: bool = True
+    allow_list: str | None = None
+    operation_log: bool = True
 
 
 @dataclass(frozen=True)
@@ -22,6 +37,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     proxies: int = 0
     """Reverse proxies of our own in front, whose X-Forwarded-For is believed."""
+    http: Http = field(default_factory=Http)
 
 
 def from_environment() -> Settings:
@@ -36,4 +52,21 @@ def from_environment() -> Settings:
         longest=number("OPERATION_TIMEOUT_MS", 10_000),
         limits=limits.from_environment(),
         proxies=number("TRUSTED_PROXIES", 0),
+        http=_http(),
+    )
+
+
+def _http() -> Http:
+    usual = Http()
+    origins = tuple(origin.strip() for origin in text("ALLOWED_ORIGINS", "").split(",") if origin.strip())
+    return Http(
+        body_max=number("BODY_MAX", usual.body_max),
+        batch_max=number("BATCH_MAX", usual.batch_max),
+        allowed_origins=origins,
+        allow_credentials=switch("ALLOW_CREDENTIALS", default=usual.allow_credentials),
+        introspection=switch("INTROSPECTION", default=usual.introspection),
+        graphiql=switch("GRAPHIQL", default=usual.graphiql),
+        automatic_persisted=switch("AUTOMATIC_PERSISTED", default=usual.automatic_persisted),
+        allow_list=text("OPERATIONS_ALLOWED", "") or None,
+        operation_log=switch("OPERATION_LOG", default=usual.operation_log),
     )

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from deploy.embedded.keys import ISSUER
 from gateway import app as gateway_app
+from gateway.http.server import Runner
 from gateway.settings import SERVICES, Settings
 from tests.system import System
 
@@ -72,7 +73,7 @@ async def gateway_behind_proxies(city: System, **more: Any) -> AsyncIterator[tup
         proxies = {name: Proxy(city.urls[name], session) for name in SERVICES}
         urls = {name: await _served(stack, proxy) for name, proxy in proxies.items()}
         settings = Settings("127.0.0.1", 0, urls, city.nats_url, city.keys.jwks_url, ISSUER, **more)
-        runner = web.AppRunner(await gateway_app.application(settings))
+        runner = Runner(await gateway_app.application(settings))
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
