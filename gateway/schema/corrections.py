@@ -20,5 +20,7 @@ class Correction(Node):
     record: Node | None = strawberry.field(resolver=_record, description="The record as it is now")
 
 
-submit_correction = command(kinds.CORRECTIONS, contracts.SubmitCorrection, references={"record_id": None})
+submit_correction = command(
+    kinds.CORRECTIONS, contracts.SubmitCorrection, references={"record_id": None}, open_to_visitors=True
+)
 decide_correction = command(kinds.CORRECTIONS, contracts.DecideCorrection)

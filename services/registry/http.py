@@ -91,7 +91,7 @@ LISTINGS = (
 )
 
 WRITES = (
-    Write(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
+    Write.for_everybody(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
     Write(ORGANIZATIONS, Organization, ReviewOrganization, submissions.review_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.VerifyOrganization, organisations.verify_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.PublishOrganization, organisations.publish_organization),
@@ -100,7 +100,7 @@ WRITES = (
     Write(ORGANIZATIONS, Organization, lifecycle.ReinstateOrganization, organisations.reinstate_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.DissolveOrganization, organisations.dissolve_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.UpdateOrganization, organisations.update_organization),
-    Write(CORRECTIONS, Correction, SubmitCorrection, corrections.submit_correction),
+    Write.for_everybody(CORRECTIONS, Correction, SubmitCorrection, corrections.submit_correction),
     Write(CORRECTIONS, Correction, DecideCorrection, corrections.decide_correction),
     Write(PARTNERSHIPS, Partnership, SignPartnership, partnerships.sign_partnership),
     Write(PARTNERSHIPS, Partnership, JoinPartnership, partnerships.join_partnership),
@@ -115,7 +115,7 @@ WRITES = (
     Write(SMALL_GRANTS, g.SmallGrant, g.PublishSmallGrant, grants.publish_small_grant),
     Write(SMALL_GRANTS, g.SmallGrant, g.DecideSmallGrant, grants.decide_small_grant),
     Write(SMALL_GRANTS, g.SmallGrant, g.WithdrawSmallGrant, grants.withdraw_small_grant),
-    Write(COMMENTS, g.SmallGrantComment, g.CommentSmallGrant, grants.comment_small_grant),
+    Write.for_everybody(COMMENTS, g.SmallGrantComment, g.CommentSmallGrant, grants.comment_small_grant),
     Write(PLANS, g.GrantPlan, g.SetGrantPlan, grants.set_grant_plan),
     Write(LEGAL_SETTINGS, LegalSetting, SetLegalSetting, law.set_legal_setting),
     Write(CALLS, c.Call, c.AnnounceCall, calls.announce_call),

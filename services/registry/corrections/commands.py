@@ -18,8 +18,8 @@ from shared.service.writing import changed
 from shared.store.port import Eq, Query, Transaction
 
 
-async def submit_correction(tx: Transaction, viewer: Viewer, command: SubmitCorrection) -> StoredCorrection:
-    """Anybody signed in may. That records of other services exist is for the gateway to see."""
+async def submit_correction(tx: Transaction, viewer: Viewer | None, command: SubmitCorrection) -> StoredCorrection:
+    """Anybody may, signed in or not. That records of other services exist is for the gateway to see."""
     if command.record_id.startswith("org_"):
         await _organization(tx, command.record_id, viewer)
         rules.field_is_known(command.field)
@@ -32,7 +32,7 @@ async def submit_correction(tx: Transaction, viewer: Viewer, command: SubmitCorr
         updated_at=moment,
         status=CorrectionStatus.RECEIVED,
         decide_by=rules.decide_by(today()),
-        reported_by=viewer.subject,
+        reported_by=viewer.subject if viewer is not None else None,
     )
     await tx.put(CORRECTIONS, correction)
     await changed(tx, "registry", "submitted", correction, (correction.record_id,))
@@ -80,7 +80,7 @@ async def _apply(tx: Transaction, viewer: Viewer, correction: StoredCorrection, 
     await organisations.replaced(tx, organization, "corrected", **{attribute: value}, provenance=provenance)
 
 
-async def _organization(tx: Transaction, id_: str, viewer: Viewer) -> StoredOrganization:
+async def _organization(tx: Transaction, id_: str, viewer: Viewer | None) -> StoredOrganization:
     organization = await tx.get(ORGANIZATIONS, id_)
     if organization is None or not may_see_organization(organization, viewer):
         raise Refused(

@@ -26,9 +26,10 @@ COMPARED = 150
 """Of so many records a submission's names are compared with."""
 
 
-async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOrganization) -> StoredOrganization:
-    """A submission waits for review, with the identifiers checked and no double in the register."""
-    rules.may_submit(viewer)
+async def submit_organization(
+    tx: Transaction, viewer: Viewer | None, command: SubmitOrganization
+) -> StoredOrganization:
+    """Anybody may, signed in or not. A submission waits for review, with the identifiers checked and no double in the register."""
     rules.identifiers_are_valid(command)
     regon = rules.unpadded(command.regon) if command.regon else None
     for field, number in (("krs", command.krs), ("nip", command.nip), ("regon", regon)):
@@ -45,7 +46,7 @@ async def submit_organization(tx: Transaction, viewer: Viewer, command: SubmitOr
         created_at=moment,
         updated_at=moment,
         status=OrganizationStatus.SUBMITTED,
-        submitted_by=viewer.subject,
+        submitted_by=viewer.subject if viewer is not None else None,
         provenance=sourced((), [name for name, value in values.items() if value], "submission", today()),
     )
     await tx.put(ORGANIZATIONS, organization)

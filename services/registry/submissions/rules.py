@@ -7,22 +7,10 @@ from services.registry.organisations.collections import StoredOrganization
 from services.registry.organisations.rules import PUBLIC, STAFF
 from shared.contracts.lifecycle import Likeness
 from shared.contracts.organisations import LegalForm, OrganizationStatus, ReviewOrganization, SubmitOrganization
-from shared.contracts.people import Role, Viewer
+from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.polish import fold
 from shared.service.writing import version_is_current
-
-SUBMITTERS = (Role.RESIDENT, Role.REPRESENTATIVE, Role.PARTNER, Role.ANIMATOR, Role.EDITOR, Role.OFFICIAL)
-
-
-def may_submit(viewer: Viewer) -> None:
-    if not viewer.has(*SUBMITTERS):
-        raise Refused(
-            "FORBIDDEN",
-            pl="Zgłosić organizację może mieszkaniec, przedstawiciel organizacji albo pracownik urzędu.",
-            en="An organisation can be submitted by a resident, a representative of one, or the city's staff.",
-            status=403,
-        )
 
 
 def may_review(viewer: Viewer) -> None:
