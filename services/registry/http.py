@@ -7,6 +7,8 @@ from aiohttp import web
 from services.registry.agreements import commands as agreements
 from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS, REPORTS
 from services.registry.agreements.queries import LISTINGS as AGREEMENT_LISTINGS
+from services.registry.amendments import commands as amendments
+from services.registry.amendments.collections import HIERARCHIES
 from services.registry.awards.http import export_route
 from services.registry.benefit import commands as benefit
 from services.registry.benefit.collections import BENEFITS
@@ -99,7 +101,7 @@ WRITES = (
     Write(ORGANIZATIONS, Organization, lifecycle.SuspendOrganization, organisations.suspend_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.ReinstateOrganization, organisations.reinstate_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.DissolveOrganization, organisations.dissolve_organization),
-    Write(ORGANIZATIONS, Organization, lifecycle.UpdateOrganization, organisations.update_organization),
+    Write(ORGANIZATIONS, Organization, lifecycle.UpdateOrganization, amendments.update_organization),
     Write.for_everybody(CORRECTIONS, Correction, SubmitCorrection, corrections.submit_correction),
     Write(CORRECTIONS, Correction, DecideCorrection, corrections.decide_correction),
     Write(PARTNERSHIPS, Partnership, SignPartnership, partnerships.sign_partnership),
@@ -134,7 +136,7 @@ WRITES = (
 
 IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS, BENEFITS, SNAPSHOTS)
 
-MADE_HERE = (LIKELY_DUPLICATES, NAME_CLAIMS, CORRECTIONS)
+MADE_HERE = (LIKELY_DUPLICATES, NAME_CLAIMS, HIERARCHIES, CORRECTIONS)
 """What no import brings."""
 
 

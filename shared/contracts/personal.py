@@ -1,8 +1,9 @@
 """No PESEL number anywhere: a person's number must not come in with a text, whoever sends it.
 
-Looked for in every text that comes in, without regard to its field, so that no new field can be forgotten. Other numbers
-are not mistaken for it: they have another length (KRS, NIP, REGON, bank accounts), a plus (telephones), a check digit
-that does not fit, or a day of birth that nobody has. Sums of money and ids hold digits by chance and are passed over.
+Looked for in every text that comes in, without regard to its field, so that no new field can be forgotten. Other
+numbers are not mistaken for it: they have another length (KRS, NIP, REGON, bank accounts), a plus (telephones), a check
+digit that does not fit, or a day of birth that nobody has. Sums of money and ids hold digits by chance and are passed
+over.
 """
 
 import re

@@ -68,6 +68,7 @@ async def test_a_row_of_a_file_takes_no_pesel_number(city: System) -> None:
 
 
 async def test_a_refusal_of_a_pesel_number_reaches_the_client(city: System) -> None:
-    mutation = 'mutation { submitOrganization(input: { name: "Jan 44051401359", legalForm: OTHER }) { errors { code field } } }'
-    data = await city.ask(mutation)
+    mutation = """mutation($name: String!) {
+      submitOrganization(input: { name: $name, legalForm: OTHER }) { errors { code field } } }"""
+    data = await city.ask(mutation, {"name": f"Jan {PESEL}"})
     assert data["submitOrganization"]["errors"] == [{"code": "PERSONAL_NUMBER", "field": "name"}]

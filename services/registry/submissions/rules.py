@@ -1,5 +1,7 @@
 """Who may submit and decide, and what a submission must hold; pure decisions, no store."""
 
+from collections.abc import Mapping
+
 from stdnum.pl import nip, regon
 
 from services.registry.organisations import names
@@ -70,7 +72,16 @@ def number_is_taken(field: str, other: StoredOrganization) -> Refused:
     )
 
 
-def is_another(command: SubmitOrganization, other: StoredOrganization) -> None:
+type Asked = SubmitOrganization | StoredOrganization
+"""What is compared: a submission, or an organisation as a change would leave it."""
+
+
+def called(command: SubmitOrganization) -> dict[str, str]:
+    """The names of a submission by the field in which they stand."""
+    return {"name": command.name} | {f"aliases.{place}": alias for place, alias in enumerate(command.aliases)}
+
+
+def is_another(command: Asked, other: StoredOrganization, names_by_field: Mapping[str, str]) -> None:
     """Refuses what has the name of one that is there, unless numbers or towns tell the two apart.
 
     The same name is: word for word; or, of two of one legal form, any name or alias but for the words that say it.
@@ -81,8 +92,8 @@ def is_another(command: SubmitOrganization, other: StoredOrganization) -> None:
     if LegalForm.UNIT in (command.legal_form, other.legal_form) or _told_apart(command, other):
         return
     taken = {names.plain(name) for name in (other.name, *other.aliases)}
-    for place, name in enumerate((command.name, *command.aliases)):
-        word_for_word = place == 0 and names.in_full(name) == names.in_full(other.name)
+    for field, name in names_by_field.items():
+        word_for_word = field == "name" and names.in_full(name) == names.in_full(other.name)
         if word_for_word or (command.legal_form is other.legal_form and names.plain(name) in taken):
             pl, en = _who(other)
             raise Refused(
@@ -91,7 +102,7 @@ def is_another(command: SubmitOrganization, other: StoredOrganization) -> None:
                 "organizacja, podaj jej miejscowość albo numer KRS, NIP lub REGON.",
                 en=f"An organisation of this name is in the register already, or awaits its decision{en}. If this is "
                 "another one, give its town or its KRS, NIP or REGON.",
-                field="name" if place == 0 else f"aliases.{place - 1}",
+                field=field,
                 status=409,
             )
 
@@ -112,7 +123,7 @@ def likeness(called: tuple[str, ...], other: StoredOrganization) -> Likeness | N
     return Likeness.NEAR_NAME if any(near) else None
 
 
-def _told_apart(command: SubmitOrganization, other: StoredOrganization) -> bool:
+def _told_apart(command: Asked, other: StoredOrganization) -> bool:
     """Both have a number of one kind, or a town, and they differ."""
     regon_ = unpadded(command.regon) if command.regon else None
     numbers = ((command.krs, other.krs), (command.nip, other.nip), (regon_, other.regon))
