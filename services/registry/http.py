@@ -20,6 +20,7 @@ from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
 from services.registry.corrections import commands as corrections
 from services.registry.corrections.collections import CORRECTIONS
+from services.registry.corrections.http import receipts_route
 from services.registry.corrections.queries import LISTINGS as CORRECTION_LISTINGS
 from services.registry.evaluations import commands as evaluations
 from services.registry.evaluations.collections import EVALUATIONS
@@ -153,6 +154,7 @@ def routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef
     yield from ROUTES(store, committed)
     yield from export_routes(store)
     yield export_route(store)
+    yield receipts_route(store)
     yield import_route(store, committed)
 
 

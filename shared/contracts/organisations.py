@@ -183,6 +183,7 @@ class District(Entity, frozen=True, kw_only=True):
     name: Line
     city: Line
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class Project(Entity, frozen=True, kw_only=True):
@@ -195,6 +196,7 @@ class Project(Entity, frozen=True, kw_only=True):
     district_ids: tuple[Id, ...] = ()
     period: Period | None = None
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class OrganizationFilter(Command, frozen=True, kw_only=True):

@@ -78,3 +78,26 @@ async def test_a_request_sent_again_shows_a_visitor_nothing_that_was_decided(cit
     assert status == 200
     again = (await city.ask(SUBMIT, {"input": sent, "key": key}))["submitOrganization"]
     assert again == {"organization": None, "errors": [{"code": "FORBIDDEN"}]}
+
+
+async def test_a_visitor_asks_how_far_it_is_by_the_id_and_learns_no_more(city: System) -> None:
+    made = (await submit(city))["organization"]["id"]
+    data = await city.ask(REPORT, {"input": {"recordId": await city.organization(), "wrong": "Stary adres"}})
+    reported = data["submitCorrection"]["correction"]["id"]
+    assert (await receipt(city, made))["status"] == "SUBMITTED"
+    assert (await receipt(city, reported))["status"] == "RECEIVED"
+    official = city.token(Role.OFFICIAL)
+    decision = {"id": reported, "expectedVersion": 1, "accept": False, "reason": "Adres jest dobry"}
+    status, _ = await city.call("registry", "decideCorrection", decision, official)
+    assert status == 200
+    told = await receipt(city, reported)
+    assert (told["status"], told["decidedOn"] is not None) == ("REJECTED", True)
+    _, raw = await city.call("registry", "receipts/batch", {"ids": [reported, made, new_id("org")]})
+    assert len(raw["items"]) == 2
+    assert not any(text in str(raw) for text in ("adres", "Stowarzyszenie"))
+
+
+async def receipt(city: System, id_: str) -> dict[str, Any]:
+    data = await city.ask("query($id: ID!) { receipt(id: $id) { id status decideBy decidedOn } }", {"id": id_})
+    told: dict[str, Any] = data["receipt"]
+    return told

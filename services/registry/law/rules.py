@@ -20,6 +20,7 @@ UNITS: Mapping[Limit, Unit] = {
     Limit.CALL_OFFER_DAYS: Unit.DAYS,
     Limit.TASK_REPORT_DAYS: Unit.DAYS,
     Limit.AGREEMENT_YEARS: Unit.YEARS,
+    Limit.CORRECTION_DECIDED_WITHIN: Unit.WORKING_DAYS,
 }
 
 
@@ -45,6 +46,8 @@ STATUTE: Mapping[Limit, tuple[Provision, ...]] = {
     Limit.CALL_OFFER_DAYS: (Provision(21, f"art. 13 ust. 1 {ACT}", _SINCE),),
     Limit.TASK_REPORT_DAYS: (Provision(30, f"art. 18 {ACT}", _SINCE),),
     Limit.AGREEMENT_YEARS: (Provision(5, f"art. 16 ust. 3 {ACT}", _SINCE),),
+    # no act sets it
+    Limit.CORRECTION_DECIDED_WITHIN: (Provision(10, "zobowiązanie miasta (nie z ustawy)", date(2019, 1, 1)),),
 }
 
 
