@@ -226,6 +226,16 @@ async def test_a_public_form_is_not_taken_with_a_bad_token(
     assert (status, answer["errors"][0]["code"]) == (401, "UNAUTHENTICATED")
 
 
+def test_no_other_command_is_open() -> None:
+    from services.consultations.http import ROUTES as CONSULTATIONS
+    from services.events.http import ROUTES as EVENTS
+    from services.registry.http import ROUTES as REGISTRY
+
+    writes = [*REGISTRY.writes, *CONSULTATIONS.writes, *EVENTS.writes]
+    found = {write.command.__name__ for write in writes if write.open_to_visitors}
+    assert found == {path[0].upper() + path[1:] for _, path, _, _ in OPEN}
+
+
 async def test_every_command_of_every_service_is_in_this_list() -> None:
     from services.consultations import http as consultations
     from services.events import http as events

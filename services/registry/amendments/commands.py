@@ -53,6 +53,8 @@ async def amended(
     """The record with these values, by whatever way they came: one set of rules, and the source of each field."""
     values = rules.cleaned(values)
     rules.are_sound(organization.id, values)
+    would_be = msgspec.structs.replace(organization, **values)
+    rules.benefit_ends_after_it_began(would_be)
     for field in ("krs", "nip", "regon"):
         if values.get(field) is not None:
             await number_is_free(tx, field, values[field], organization.id)
@@ -63,7 +65,6 @@ async def amended(
     given_names = rules.new_names(organization, values)
     likely = []
     if given_names:
-        would_be = msgspec.structs.replace(organization, **values)
         likely = await likely_duplicates(tx, would_be, given_names, organization.id)
     provenance = sourced(organization.provenance, values, source, today(), decision_id, role)
     written = await organisations.replaced(tx, organization, verb, **values, provenance=provenance)

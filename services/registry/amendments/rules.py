@@ -36,7 +36,10 @@ def are_sound(id_: str, values: Mapping[str, Any]) -> None:
             number_is_valid(name, values[name])
     is_no_relative_of_itself(id_, values)
     hours_are_in_order(values.get("contact_points") or ())
-    since, until = values.get("public_benefit_since"), values.get("public_benefit_until")
+
+
+def benefit_ends_after_it_began(would_be: StoredOrganization) -> None:
+    since, until = would_be.public_benefit_since, would_be.public_benefit_until
     if since is not None and until is not None and until < since:
         raise Refused(
             "ENDS_BEFORE_START",

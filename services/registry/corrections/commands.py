@@ -94,6 +94,8 @@ async def _apply(
     field = correction.field or ""
     record = await _record(tx, kind, correction.record_id, viewer)
     content.can_be_corrected(record)
+    old_value = content.text_of(record, kind.contract, field)
+    content.is_as_reported(correction, command, old_value)
     attribute, value = content.corrected_value(record, kind.contract, field, content.proposed(correction, command))
     role = acting(viewer, STAFF)
     written: Entity
@@ -104,7 +106,7 @@ async def _apply(
             field=field.partition(".")[0], source="correction", on=clock.today(), decision_id=correction.id, role=role
         )
         written = await _corrected(tx, kind, record, attribute, value, source)
-    old_value, new_value = (content.text_of(one, kind.contract, field) for one in (record, written))
+    new_value = content.text_of(written, kind.contract, field)
     content.is_new(old_value, new_value)
     return {"old_value": old_value, "new_value": new_value}
 

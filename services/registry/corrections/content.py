@@ -105,6 +105,18 @@ def proposed(correction: StoredCorrection, command: DecideCorrection) -> str:
     return text
 
 
+def is_as_reported(correction: StoredCorrection, command: DecideCorrection, value_now: str | None) -> None:
+    """What was proposed was proposed for what stood there then; whoever decides may say that it still holds."""
+    if command.value is None and value_now != correction.old_value:
+        raise Refused(
+            "CHANGED_SINCE",
+            pl="To pole zmieniło się od zgłoszenia błędu; obejrzyj zapis i podaj właściwą wartość (value).",
+            en="This field was changed since the report; look at the record, and give the right `value`.",
+            field="value",
+            status=409,
+        )
+
+
 def is_new(old_value: str | None, new_value: str | None) -> None:
     if old_value == new_value:
         raise cannot("ta wartość już tam jest", "this value stands there already", "value")

@@ -73,22 +73,25 @@ def test_a_padded_regon_and_ids_given_twice_are_cleaned() -> None:
     assert kept == {"regon": "610188201", "founder_ids": (OTHER,), "website": None}
 
 
+def organization(**more: Any) -> StoredOrganization:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    values: dict[str, Any] = {
+        "name": "Fundacja Agape",
+        "aliases": ("Agape",),
+        "legal_form": LegalForm.FOUNDATION,
+        "status": OrganizationStatus.PUBLISHED,
+    }
+    return StoredOrganization(id=ID, version=1, created_at=moment, updated_at=moment, **values | more)
+
+
 def test_public_benefit_status_does_not_end_before_it_began() -> None:
-    values = {"public_benefit_since": date(2020, 1, 2), "public_benefit_until": date(2020, 1, 1)}
-    assert refused(values) == ("ENDS_BEFORE_START", "publicBenefitUntil")
+    days = {"public_benefit_since": date(2020, 1, 2), "public_benefit_until": date(2020, 1, 1)}
+    with pytest.raises(Refused, match="ENDS_BEFORE_START"):
+        rules.benefit_ends_after_it_began(organization(**days))
+    rules.benefit_ends_after_it_began(organization(**days | {"public_benefit_until": None}))
 
 
 def test_only_names_that_a_change_brings_are_compared() -> None:
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    there = StoredOrganization(
-        id=ID,
-        version=1,
-        created_at=moment,
-        updated_at=moment,
-        name="Fundacja Agape",
-        aliases=("Agape",),
-        legal_form=LegalForm.FOUNDATION,
-        status=OrganizationStatus.PUBLISHED,
-    )
+    there = organization()
     assert rules.new_names(there, {"website": "https://a.pl"}) == {}
     assert rules.new_names(there, {"name": "AGAPE", "aliases": ("fundacja agape", "Nowa")}) == {"aliases.1": "Nowa"}

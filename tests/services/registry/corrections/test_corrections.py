@@ -95,6 +95,18 @@ async def test_a_correction_is_applied_by_the_rules_of_an_update(city: System) -
     assert (decided["oldValue"], decided["newValue"]) == ("FOUNDATION", None)
 
 
+async def test_what_changed_since_the_report_is_not_overwritten_unseen(city: System) -> None:
+    record = await city.organization(name=f"Fundacja {new_id('org')[4:]}", services=["Porady", "Obiady"])
+    id_ = (await report(city, record, field="services.0", proposed="Porady prawne"))["correction"]["id"]
+    body = {"id": record, "expectedVersion": 1, "services": ["Obiady"]}
+    status, _ = await city.call("registry", "updateOrganization", body, city.token(Role.EDITOR))
+    assert status == 200
+    refused = await decide(city, id_, apply=True)
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [("CHANGED_SINCE", "value")]
+    decided = await decide(city, id_, apply=True, value="Obiady i porady")
+    assert (decided["correction"]["oldValue"], decided["correction"]["newValue"]) == ("Obiady", "Obiady i porady")
+
+
 @pytest.mark.parametrize(
     ("collection", "more", "field", "proposed"),
     [
