@@ -1,10 +1,15 @@
 """The public forms: what somebody without a token may send, and what becomes of it (docs/decisions/0011)."""
 
+from datetime import date
 from typing import Any
 
 from shared.contracts.people import Role
 from shared.ids import new_id
+from tests.services.registry.grants.procedure import published
+from tests.services.registry.moments import Travel, at
 from tests.system import System
+
+__all__ = ["at"]
 
 SUBMIT = """mutation($input: SubmitOrganizationInput!, $key: String) {
   submitOrganization(input: $input, idempotencyKey: $key) { organization { id status version } errors { code } } }"""
@@ -78,6 +83,17 @@ async def test_a_request_sent_again_shows_a_visitor_nothing_that_was_decided(cit
     assert status == 200
     again = (await city.ask(SUBMIT, {"input": sent, "key": key}))["submitOrganization"]
     assert again == {"organization": None, "errors": [{"code": "FORBIDDEN"}]}
+
+
+async def test_a_visitor_comments_on_a_small_grant_in_nobodys_name(city: System, at: Travel) -> None:
+    organization = await city.organization()
+    grant = await published(city, at, organization, date(2070, 5, 5))
+    comment = {"smallGrantId": grant["id"], "text": "Popieram."}
+    status, made = await city.call("registry", "commentSmallGrant", comment)
+    assert (status, made["text"], "submittedBy" in made) == (200, "Popieram.", False)
+    named = comment | {"organizationId": organization}
+    status, answer = await city.call("registry", "commentSmallGrant", named)
+    assert (status, answer["errors"][0]["code"]) == (403, "NOT_YOUR_ORGANIZATION")
 
 
 async def test_a_visitor_asks_how_far_it_is_by_the_id_and_learns_no_more(city: System) -> None:
