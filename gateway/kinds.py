@@ -75,6 +75,16 @@ CORRECTIONS = Kind(
     {"MOST_URGENT": "decide_by", "NEWEST": "-created"},
     ("status",),
 )
+RECEIPTS = Kind(
+    "registry",
+    "receipts",
+    "",
+    corrections.Receipt,
+    corrections.CorrectionFilter,
+    "gateway.schema.corrections",
+    {},
+)
+"""Of submissions and error reports, by their ids: a view, and no kind with ids of its own."""
 BENEFITS = Kind(
     "registry",
     "benefits",

@@ -37,7 +37,10 @@ publish_small_grant = command(kinds.SMALL_GRANTS, contracts.PublishSmallGrant)
 decide_small_grant = command(kinds.SMALL_GRANTS, contracts.DecideSmallGrant)
 withdraw_small_grant = command(kinds.SMALL_GRANTS, contracts.WithdrawSmallGrant)
 comment_small_grant = command(
-    kinds.SMALL_GRANT_COMMENTS, contracts.CommentSmallGrant, {"organization_id": kinds.ORGANIZATIONS}
+    kinds.SMALL_GRANT_COMMENTS,
+    contracts.CommentSmallGrant,
+    {"organization_id": kinds.ORGANIZATIONS},
+    open_to_visitors=True,
 )
 set_grant_plan = command(kinds.GRANT_PLANS, contracts.SetGrantPlan)
 set_legal_setting = command(kinds.LEGAL_SETTINGS, law.SetLegalSetting)

@@ -60,6 +60,9 @@ class Query:
     events = every(kinds.EVENTS, "The calendar")
     event = by_id(kinds.EVENTS, _TYPES["Event"])
 
+    receipt = strawberry.field(
+        resolver=corrections.receipt, description="How far a submission or an error report is, by the id it was given"
+    )
     corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 
     node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id", directives=[CALL])

@@ -7,6 +7,8 @@ from aiohttp import web
 from services.registry.agreements import commands as agreements
 from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS, REPORTS
 from services.registry.agreements.queries import LISTINGS as AGREEMENT_LISTINGS
+from services.registry.amendments import commands as amendments
+from services.registry.amendments.collections import HIERARCHIES
 from services.registry.awards.http import export_route
 from services.registry.benefit import commands as benefit
 from services.registry.benefit.collections import BENEFITS
@@ -18,6 +20,7 @@ from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
 from services.registry.corrections import commands as corrections
 from services.registry.corrections.collections import CORRECTIONS
+from services.registry.corrections.http import receipts_route
 from services.registry.corrections.queries import LISTINGS as CORRECTION_LISTINGS
 from services.registry.evaluations import commands as evaluations
 from services.registry.evaluations.collections import EVALUATIONS
@@ -91,7 +94,7 @@ LISTINGS = (
 )
 
 WRITES = (
-    Write(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
+    Write.for_everybody(ORGANIZATIONS, Organization, SubmitOrganization, submissions.submit_organization),
     Write(ORGANIZATIONS, Organization, ReviewOrganization, submissions.review_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.VerifyOrganization, organisations.verify_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.PublishOrganization, organisations.publish_organization),
@@ -99,8 +102,8 @@ WRITES = (
     Write(ORGANIZATIONS, Organization, lifecycle.SuspendOrganization, organisations.suspend_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.ReinstateOrganization, organisations.reinstate_organization),
     Write(ORGANIZATIONS, Organization, lifecycle.DissolveOrganization, organisations.dissolve_organization),
-    Write(ORGANIZATIONS, Organization, lifecycle.UpdateOrganization, organisations.update_organization),
-    Write(CORRECTIONS, Correction, SubmitCorrection, corrections.submit_correction),
+    Write(ORGANIZATIONS, Organization, lifecycle.UpdateOrganization, amendments.update_organization),
+    Write.for_everybody(CORRECTIONS, Correction, SubmitCorrection, corrections.submit_correction),
     Write(CORRECTIONS, Correction, DecideCorrection, corrections.decide_correction),
     Write(PARTNERSHIPS, Partnership, SignPartnership, partnerships.sign_partnership),
     Write(PARTNERSHIPS, Partnership, JoinPartnership, partnerships.join_partnership),
@@ -115,7 +118,7 @@ WRITES = (
     Write(SMALL_GRANTS, g.SmallGrant, g.PublishSmallGrant, grants.publish_small_grant),
     Write(SMALL_GRANTS, g.SmallGrant, g.DecideSmallGrant, grants.decide_small_grant),
     Write(SMALL_GRANTS, g.SmallGrant, g.WithdrawSmallGrant, grants.withdraw_small_grant),
-    Write(COMMENTS, g.SmallGrantComment, g.CommentSmallGrant, grants.comment_small_grant),
+    Write.for_everybody(COMMENTS, g.SmallGrantComment, g.CommentSmallGrant, grants.comment_small_grant),
     Write(PLANS, g.GrantPlan, g.SetGrantPlan, grants.set_grant_plan),
     Write(LEGAL_SETTINGS, LegalSetting, SetLegalSetting, law.set_legal_setting),
     Write(CALLS, c.Call, c.AnnounceCall, calls.announce_call),
@@ -134,7 +137,7 @@ WRITES = (
 
 IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS, BENEFITS, SNAPSHOTS)
 
-MADE_HERE = (LIKELY_DUPLICATES, NAME_CLAIMS, CORRECTIONS)
+MADE_HERE = (LIKELY_DUPLICATES, NAME_CLAIMS, HIERARCHIES, CORRECTIONS)
 """What no import brings."""
 
 
@@ -151,6 +154,7 @@ def routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef
     yield from ROUTES(store, committed)
     yield from export_routes(store)
     yield export_route(store)
+    yield receipts_route(store)
     yield import_route(store, committed)
 
 

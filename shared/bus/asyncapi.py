@@ -42,6 +42,7 @@ CHANGES = (
     *(Told("registry", entity, "imported") for entity in ("district", "centre", "partnership", "project")),
     *(Told("registry", "partnership", verb) for verb in ("signed", "joined", "left", "ended")),
     *(Told("registry", "publicbenefitentry", verb) for verb in ("listed", "struckoff", "imported")),
+    *(Told("registry", entity, "corrected") for entity in ("district", "centre", "partnership", "project")),
     *(Told("registry", "snapshot", verb) for verb in ("taken", "imported")),
     *(Told("registry", "centre", verb) for verb in ("registered", "assigned")),
     *(Told("registry", "smallgrant", verb) for verb in ("submitted", "published", "granted", "declined", "withdrawn")),

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.base import Command, Entity, Id, Line, Period, Record, Source
+from shared.contracts.organisations import FieldSource
 
 
 class CentreKind(StrEnum):
@@ -37,6 +38,7 @@ class Centre(Entity, frozen=True, kw_only=True):
         None
     )
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
     def on(self, day: date) -> "Centre":
         """With the operators of that day. A day that the source does not know leaves the period open on that side."""

@@ -16,6 +16,11 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "najwyżej {0} znaków łączących z rzędu",
         "at most {0} combining signs in a row",
     ),
+    (
+        r"A PESEL number",
+        "zawiera numer PESEL; usuń go, bo danych osobowych się tu nie podaje",
+        "holds a PESEL number; take it out, for personal data do not belong here",
+    ),
     (r"Object missing required field `(\w+)`", "brak wymaganego pola „{0}”", 'the required field "{0}" is missing'),
     (r"Object contains unknown field `(.*)`", "nieznane pole „{0}”", 'the field "{0}" is not known'),
     (r"Invalid enum value (.*)", "nie ma takiej wartości: {0}", "there is no such value: {0}"),

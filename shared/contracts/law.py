@@ -12,6 +12,7 @@ from shared.contracts.base import Command, Entity, Line
 class Limit(StrEnum):
     """What is limited."""
 
+    CORRECTION_DECIDED_WITHIN = "CORRECTION_DECIDED_WITHIN"
     SMALL_GRANT_AMOUNT = "SMALL_GRANT_AMOUNT"
     SMALL_GRANT_TASK_DAYS = "SMALL_GRANT_TASK_DAYS"
     SMALL_GRANT_PUBLISHED_WITHIN = "SMALL_GRANT_PUBLISHED_WITHIN"

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.base import Command, Count, Entity, Id, Line, Record, Source
-from shared.contracts.organisations import Field
+from shared.contracts.organisations import Field, FieldSource
 
 
 class PartnershipKind(StrEnum):
@@ -100,6 +100,7 @@ class Partnership(Entity, frozen=True, kw_only=True):
     ended_on: Annotated[date | None, Meta(description="The last day on which it stood")] = None
     as_of: Annotated[date | None, Meta(description="Shown as it stood that day; else with all its history")] = None
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
     def on(self, day: date) -> "Partnership":
         """As it stood that day."""

@@ -27,7 +27,6 @@ CALL: dict[str, Any] = {
     "offersUntil": "2098-03-01",
 }
 WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
-    ("registry", "submitOrganization", {"name": "Fundacja", "legalForm": "FOUNDATION"}, Role.EVALUATOR),
     ("registry", "reviewOrganization", {"id": new_id("org"), "expectedVersion": 1, "publish": True}, Role.RESIDENT),
     *(
         ("registry", f"{step}Organization", {"id": new_id("org"), "expectedVersion": 1} | more, Role.RESIDENT)
@@ -93,7 +92,6 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "publishSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
     ("registry", "decideSmallGrant", {"id": new_id("smg"), "expectedVersion": 1, "grant": True}, Role.EVALUATOR),
     ("registry", "withdrawSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
-    ("registry", "commentSmallGrant", {"smallGrantId": new_id("smg"), "text": "Uwaga"}, Role.OPERATOR),
     ("registry", "setGrantPlan", {"year": 2099, "funderId": new_id("org"), "planned": "1.00"}, Role.REPRESENTATIVE),
     (
         "registry",
@@ -167,7 +165,13 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
         Role.RESIDENT,
     ),
 ]
-ANYBODY_SIGNED_IN = ("submitCorrection",)
+OPEN: list[tuple[str, str, dict[str, Any], str | None]] = [
+    ("registry", "submitOrganization", {"name": "Fundacja Otwarta", "legalForm": "FOUNDATION"}, None),
+    ("registry", "submitCorrection", {"recordId": new_id("evt"), "wrong": "Zła godzina"}, None),
+    ("registry", "commentSmallGrant", {"smallGrantId": new_id("smg"), "text": "Uwaga"}, "UNKNOWN_SMALL_GRANT"),
+]
+"""The public forms, for which nobody needs a token (docs/decisions/0011), and by which rule of theirs, if by any, what
+is sent here is declined: every other command is in WRITES."""
 IMPORTS: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "import", {}, Role.OFFICIAL),
     ("registry", "importOrganizations", {"rows": []}, Role.OFFICIAL),
@@ -202,6 +206,36 @@ async def test_with_a_role_that_may_not(
     assert (status, answer["errors"][0]["code"]) == (403, "FORBIDDEN")
 
 
+each_open = pytest.mark.parametrize(("service", "path", "body", "code"), OPEN)
+
+
+@each_open
+async def test_a_public_form_is_taken_without_a_token(
+    city: System, service: str, path: str, body: dict[str, Any], code: str | None
+) -> None:
+    status, answer = await city.call(service, path, body)
+    assert (status, answer["errors"][0]["code"] if code else None) == (422 if code else 200, code), answer
+
+
+@each_open
+@pytest.mark.parametrize("wrong", [{"seconds": -3600}, {"audience": "other"}])
+async def test_a_public_form_is_not_taken_with_a_bad_token(
+    city: System, service: str, path: str, body: dict[str, Any], code: str | None, wrong: dict[str, Any]
+) -> None:
+    status, answer = await city.call(service, path, body, city.token(*Role, **wrong))
+    assert (status, answer["errors"][0]["code"]) == (401, "UNAUTHENTICATED")
+
+
+def test_no_other_command_is_open() -> None:
+    from services.consultations.http import ROUTES as CONSULTATIONS
+    from services.events.http import ROUTES as EVENTS
+    from services.registry.http import ROUTES as REGISTRY
+
+    writes = [*REGISTRY.writes, *CONSULTATIONS.writes, *EVENTS.writes]
+    found = {write.command.__name__ for write in writes if write.open_to_visitors}
+    assert found == {path[0].upper() + path[1:] for _, path, _, _ in OPEN}
+
+
 async def test_every_command_of_every_service_is_in_this_list() -> None:
     from services.consultations import http as consultations
     from services.events import http as events
@@ -214,5 +248,5 @@ async def test_every_command_of_every_service_is_in_this_list() -> None:
         routes = module.SERVICE.routes(store, lambda: None)
         paths |= {str(route.path) for route in routes if route.method != "GET"}
     reads = ("/batch", "/find", "/related")
-    listed = [path for _, path, _, _ in WRITES + IMPORTS] + [*ANYBODY_SIGNED_IN]
+    listed = [path for _, path, _, _ in [*WRITES, *IMPORTS, *OPEN]]
     assert {path for path in paths if not path.endswith(reads)} == {f"/v1/{path}" for path in listed}

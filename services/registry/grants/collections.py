@@ -8,9 +8,9 @@ EVERYONE = "everyone"
 
 
 class StoredSmallGrantComment(SmallGrantComment, frozen=True, kw_only=True):
-    """With what is never sent: whose it is (the subject of a token)."""
+    """With what is never sent: whose it is, unless it is a visitor's (the subject of a token)."""
 
-    submitted_by: str
+    submitted_by: str | None = None
 
 
 class SmallGrantAccount(Entity, frozen=True, kw_only=True):

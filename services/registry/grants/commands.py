@@ -77,7 +77,9 @@ async def publish_small_grant(tx: Transaction, viewer: Viewer, command: PublishS
     )
 
 
-async def comment_small_grant(tx: Transaction, viewer: Viewer, command: CommentSmallGrant) -> StoredSmallGrantComment:
+async def comment_small_grant(
+    tx: Transaction, viewer: Viewer | None, command: CommentSmallGrant
+) -> StoredSmallGrantComment:
     rules.may_comment(viewer, command.organization_id)
     moment = clock.now()
     today = clock.local(moment).date()
@@ -89,7 +91,7 @@ async def comment_small_grant(tx: Transaction, viewer: Viewer, command: CommentS
         version=1,
         created_at=moment,
         updated_at=moment,
-        submitted_by=viewer.subject,
+        submitted_by=viewer.subject if viewer is not None else None,
     )
     await tx.put(COMMENTS, comment)
     related = (comment.small_grant_id, *((comment.organization_id,) if comment.organization_id else ()))

@@ -13,16 +13,6 @@ from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
 
 STAFF = (Role.OFFICIAL,)
-COMMENTERS = (
-    Role.RESIDENT,
-    Role.REPRESENTATIVE,
-    Role.PARTNER,
-    Role.ANIMATOR,
-    Role.MODERATOR,
-    Role.EDITOR,
-    Role.EVALUATOR,
-    Role.OFFICIAL,
-)
 NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
 
 
@@ -55,16 +45,8 @@ def may_offer(viewer: Viewer, organization_id: str) -> None:
         )
 
 
-def may_comment(viewer: Viewer, organization_id: str | None) -> None:
-    """Anyone may (a machine's account is not anyone); in an organisation's name only who represents it."""
-    if not viewer.has(*COMMENTERS):
-        raise Refused(
-            "FORBIDDEN",
-            pl="Uwagę może zgłosić każda zalogowana osoba, ale nie konto techniczne.",
-            en="Any person who is signed in may comment, but not a technical account.",
-            legal_basis=f"art. 19a ust. 4 {ACT}",
-            status=403,
-        )
+def may_comment(viewer: Viewer | None, organization_id: str | None) -> None:
+    """Everybody may (art. 19a ust. 4), without a token, too; in an organisation's name only who represents it."""
     if organization_id is not None and not represents(viewer, organization_id):
         raise Refused(
             "NOT_YOUR_ORGANIZATION",

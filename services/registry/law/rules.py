@@ -11,6 +11,7 @@ from shared.contracts.refusals import Refused
 ACT = "ustawy z dnia 24 kwietnia 2003 r. o działalności pożytku publicznego i o wolontariacie"
 
 UNITS: Mapping[Limit, Unit] = {
+    Limit.CORRECTION_DECIDED_WITHIN: Unit.WORKING_DAYS,
     Limit.SMALL_GRANT_AMOUNT: Unit.GROSZE,
     Limit.SMALL_GRANT_TASK_DAYS: Unit.DAYS,
     Limit.SMALL_GRANT_PUBLISHED_WITHIN: Unit.WORKING_DAYS,
@@ -36,6 +37,8 @@ class Provision:
 # that time is run here.
 _SINCE = date(2010, 3, 12)
 STATUTE: Mapping[Limit, tuple[Provision, ...]] = {
+    # no act sets it
+    Limit.CORRECTION_DECIDED_WITHIN: (Provision(10, "zobowiązanie miasta (nie z ustawy)", date(2019, 1, 1)),),
     Limit.SMALL_GRANT_AMOUNT: (Provision(1_000_000, f"art. 19a ust. 1 pkt 1 {ACT}", _SINCE),),
     Limit.SMALL_GRANT_TASK_DAYS: (Provision(90, f"art. 19a ust. 1 pkt 2 {ACT}", _SINCE),),
     Limit.SMALL_GRANT_PUBLISHED_WITHIN: (Provision(7, f"art. 19a ust. 3 {ACT}", _SINCE),),
