@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from services.registry.law import rules
 from services.registry.law.collections import LEGAL_SETTINGS
+from services.registry.law.whole import WholeLaw
 from shared.contracts.law import LegalSetting, LegalSettingFilter, Limit
 from shared.contracts.people import Viewer
 from shared.service.reading import Listing
@@ -18,7 +19,10 @@ async def provision(reader: Reader, name: Limit, day: date) -> rules.Provision:
 
 
 def _settings(asked: LegalSettingFilter, _: Viewer | None) -> tuple[Condition, ...]:
-    return tuple(equal(name=asked.name))
+    where = equal(name=asked.name)
+    if asked.as_of is not None:
+        where += [Range("valid_from", lt=asked.as_of + timedelta(days=1)), Range("ends", ge=asked.as_of)]
+    return tuple(where)
 
 
-LISTINGS = (Listing(LEGAL_SETTINGS, LegalSetting, LegalSettingFilter, _settings),)
+LISTINGS = (Listing(LEGAL_SETTINGS, LegalSetting, LegalSettingFilter, _settings, read_from=WholeLaw),)

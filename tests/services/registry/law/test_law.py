@@ -1,6 +1,7 @@
 """Limits of law by the day, and the working days that some of them are counted in."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -55,4 +56,38 @@ async def test_a_limit_changes_on_the_day_from_which_it_holds(city: System, at: 
     assert (status, setting["version"]) == (200, 2)
     assert (await submit(city, organization, date(2040, 7, 1), amount="15000.01"))[0] == 200
     _, page = await city.call("registry", "legalsettings/find", {"filter": {"name": "SMALL_GRANT_AMOUNT"}})
-    assert [item["value"] for item in page["items"]] == [1_500_001]
+    assert [(item["value"], item["validUntil"]) for item in page["items"]] == [
+        (1_500_001, None),
+        (1_000_000, "2040-06-30"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "field"),
+    [
+        ({"value": 0}, "LIMIT_OUT_OF_RANGE", "value"),
+        ({"value": -1}, "INVALID_INPUT", "value"),
+        ({"value": 101}, "LIMIT_OUT_OF_RANGE", "value"),
+        ({"validFrom": "2041-05-03"}, "LIMIT_IN_THE_PAST", "validFrom"),
+        ({"validFrom": "2010-03-12"}, "LIMIT_IN_THE_PAST", "validFrom"),
+    ],
+)
+async def test_a_limit_is_more_than_nothing_and_not_for_days_that_have_been(
+    city: System, at: Travel, wrong: dict[str, Any], code: str, field: str
+) -> None:
+    at(date(2041, 5, 4), 0, 5)  # in Warsaw; by universal time it is still the third
+    body = {"name": "SMALL_GRANTS_SHARE", "value": 25, "validFrom": "2041-05-04", "legalBasis": "art. 19a ust. 7"}
+    token = city.token(Role.OPERATOR)
+    assert refusal(await city.call("registry", "setLegalSetting", body | wrong, token)) == (422, code, field)
+
+
+async def test_a_limit_entered_in_between_ends_where_the_next_begins(city: System) -> None:
+    body = {"name": "AGREEMENT_YEARS", "value": 7, "validFrom": "2060-01-01", "legalBasis": "art. 16 ust. 3"}
+    token = city.token(Role.OPERATOR)
+    await city.call("registry", "setLegalSetting", body, token)
+    _, setting = await city.call("registry", "setLegalSetting", body | {"value": 6, "validFrom": "2050-01-01"}, token)
+    assert (setting["validUntil"], setting["builtIn"]) == ("2059-12-31", False)
+    for day, value in [("2049-12-31", 5), ("2050-01-01", 6), ("2059-12-31", 6), ("2060-01-01", 7)]:
+        asked = {"filter": {"name": "AGREEMENT_YEARS", "asOf": day}}
+        _, page = await city.call("registry", "legalsettings/find", asked)
+        assert [item["value"] for item in page["items"]] == [value]
