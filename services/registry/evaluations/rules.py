@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from services.registry.calls.rules import STAFF, takes_offers
 from services.registry.evaluations.collections import StoredOfferEvaluations, readers
 from services.registry.law.rules import ACT
+from services.registry.offers import rules as offers
 from services.registry.offers.collections import EVERYONE
 from shared.clock import deadline
 from shared.contracts.calls import (
@@ -88,6 +89,14 @@ def is_evaluator(viewer: Viewer) -> None:
             legal_basis=f"art. 15 ust. 2a {ACT}",
             status=403,
         )
+
+
+def is_there_to_evaluate(offer: Offer, viewer: Viewer, applies: bool) -> None:
+    """Accepted offers are there for the committee, which an organisation that does not apply may be represented in.
+    All others are as good as not there, unless the evaluator may read them anyway."""
+    for_committee = offer.status is OfferStatus.ACCEPTED and not applies
+    if not for_committee and not offers.may_see(offer, viewer):
+        raise offers.unknown("offerId")
 
 
 def represents_no_applicant(represented: bool) -> None:
