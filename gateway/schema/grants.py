@@ -10,7 +10,7 @@ from gateway.context import Info
 from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
-from gateway.schema.relations import many, one
+from gateway.schema.relations import many, one, several
 from shared.contracts import grants as contracts
 from shared.contracts import law
 from shared.contracts.reading import FindRequest
@@ -19,6 +19,7 @@ from shared.contracts.reading import FindRequest
 @expose(contracts.SmallGrant)
 class SmallGrant(Node):
     organization = one(kinds.ORGANIZATIONS, "organization_id")
+    partners = several(kinds.ORGANIZATIONS, "partner_ids", "Who makes the offer jointly with it")
     comments = many(kinds.SMALL_GRANT_COMMENTS, "small_grant_id", "What was said of it while it was published")
     agreements = many(kinds.AGREEMENTS, "small_grant_id", "One at most")
 

@@ -9,7 +9,7 @@ from services.registry.agreements import rules
 from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS, REPORTS
 from services.registry.calls.collections import CALLS
 from services.registry.calls.rules import is_staff
-from services.registry.grants.collections import SMALL_GRANTS
+from services.registry.grants.collections import SMALL_GRANTS, organizations
 from services.registry.law.queries import provision
 from services.registry.offers import content
 from services.registry.offers.collections import OFFERS
@@ -207,7 +207,7 @@ async def _of_small_grant(tx: Transaction, command: SignAgreement) -> tuple[dict
     if grant is None or grant.decided_on is None:
         raise rules.unknown("smallGrantId")
     terms = {
-        "organization_ids": (grant.organization_id,),
+        "organization_ids": organizations(grant),
         "title": grant.title,
         "mode": grant.mode,
         "grant": granted,
