@@ -110,6 +110,21 @@ def named_once(organization_ids: Sequence[str]) -> None:
         )
 
 
+def stays_within_number(call: Call, task_id: str, made: Sequence[Offer], place: int) -> None:
+    """By the call's own rule; the act has none. What was withdrawn does not count."""
+    count = sum(offer.task_id == task_id and offer.status is not OfferStatus.WITHDRAWN for offer in made)
+    if call.offers_per_organization is not None and count >= call.offers_per_organization:
+        raise Refused(
+            "OFFERS_OF_ORGANIZATION_REACHED",
+            pl="W tym konkursie liczba ofert organizacji na jedno zadanie, samodzielnych i wspólnych, to najwyżej "
+            f"{call.offers_per_organization}; zmień złożoną albo ją wycofaj.",
+            en="In this call the number of an organisation's offers for one task, alone and jointly, is at most "
+            f"{call.offers_per_organization}; change one that was made, or withdraw it.",
+            field=f"organizationIds.{place}",
+            status=409,
+        )
+
+
 def can_be_changed(offer: Offer, call: Call, expected_version: int, moment: datetime, today: date) -> None:
     """While the call takes offers, or within the term given for correction."""
     version_is_current(offer.version, expected_version)
