@@ -46,8 +46,8 @@ def names_one_grant(command: SignAgreement) -> None:
     if (command.offer_id is None) == (command.small_grant_id is None):
         raise Refused(
             "ONE_GRANT_WANTED",
-            pl="Wskaż ofertę z konkursu albo mały grant: jedno z nich.",
-            en="Name an offer of a call or a small grant: one of them.",
+            pl="Wskaż albo ofertę z konkursu (offerId), albo mały grant (smallGrantId).",
+            en="Name either an offer of a call (offerId) or a small grant (smallGrantId).",
             field="offerId",
         )
 
@@ -79,8 +79,8 @@ def signed_in_order(signed_on: date, decided_on: date, today: date) -> None:
     if not decided_on <= signed_on <= today:
         raise Refused(
             "SIGNING_DAY_WRONG",
-            pl=f"Umowę podpisano między dniem decyzji {decided_on} a dziś.",
-            en=f"The agreement was signed between the day of the decision, {decided_on}, and today.",
+            pl=f"Dzień podpisania to najwcześniej dzień decyzji ({decided_on}), a najpóźniej dzisiejszy ({today}).",
+            en=f"The day of signing is at the earliest that of the decision ({decided_on}), at the latest today ({today}).",
             field="signedOn",
         )
 
@@ -192,7 +192,10 @@ def is_undecided(status: ChangeRequestStatus | TaskReportStatus) -> None:
 def has_reason(accept: bool, reason: str | None) -> None:
     if not accept and reason is None:
         raise Refused(
-            "REASON_REQUIRED", pl="Odmowa wymaga uzasadnienia.", en="A refusal needs a reason.", field="reason"
+            "REASON_REQUIRED",
+            pl="Odmowa wymaga uzasadnienia: podaj je.",
+            en="A refusal needs a reason: give it.",
+            field="reason",
         )
 
 

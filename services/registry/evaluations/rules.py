@@ -57,7 +57,7 @@ def can_be_evaluated_formally(offer: Offer, command: EvaluateOfferFormally, toda
             status=409,
         )
     if offer.status not in (OfferStatus.SUBMITTED, OfferStatus.TO_CORRECT):
-        raise _wrong_status(offer)
+        raise offers.wrong_status(offer)
     if command.outcome is FormalOutcome.CORRECT and offer.correct_until is not None:
         raise Refused(
             "CORRECTED_ONCE",
@@ -116,12 +116,12 @@ def open_sheet(
 ) -> StoredOfferEvaluations:
     """The sheet to which this evaluator may add: of an accepted offer, before the results, and once."""
     if offer.status is not OfferStatus.ACCEPTED or call.status is not CallStatus.ANNOUNCED or evaluations is None:
-        raise _wrong_status(offer)
+        raise offers.wrong_status(offer)
     if viewer.subject in evaluations.evaluators:
         raise Refused(
             "EVALUATED_ALREADY",
-            pl="Tę ofertę już oceniasz; ocena jest jedna.",
-            en="You evaluated this offer already; there is one evaluation.",
+            pl="Ta oferta ma już Twoją ocenę; każdy ocenia ją raz.",
+            en="You evaluated this offer already; everybody does so once.",
             field="offerId",
             status=409,
         )
@@ -154,12 +154,3 @@ def points_are_within(command: EvaluateOffer, call: Call) -> None:
             en="Give points for every criterion of the call.",
             field="scores",
         )
-
-
-def _wrong_status(offer: Offer) -> Refused:
-    return Refused(
-        "WRONG_STATUS",
-        pl=f"Oferta jest w stanie {offer.status.value}; tej czynności nie można na niej wykonać.",
-        en=f"The offer is {offer.status.value}; this cannot be done with it.",
-        status=409,
-    )

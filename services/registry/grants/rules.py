@@ -25,6 +25,13 @@ COMMENTERS = (
     Role.EVALUATOR,
     Role.OFFICIAL,
 )
+_IN_POLISH = {
+    SmallGrantStatus.RECEIVED: "przyjęta",
+    SmallGrantStatus.PUBLISHED: "opublikowana",
+    SmallGrantStatus.GRANTED: "rozpatrzona: dotację przyznano",
+    SmallGrantStatus.DECLINED: "rozpatrzona: dotacji odmówiono",
+    SmallGrantStatus.WITHDRAWN: "wycofana",
+}
 NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
 
 
@@ -216,8 +223,8 @@ def takes_comments(grant: SmallGrant | None, today: date, limit: Provision) -> N
     if grant.status is not SmallGrantStatus.PUBLISHED or today > grant.comments_until:
         raise Refused(
             "COMMENTS_OVER",
-            pl=f"Uwagi do tej oferty można było zgłaszać do {grant.comments_until}, a przed decyzją.",
-            en=f"Comments on this offer could be made until {grant.comments_until}, and before the decision.",
+            pl=f"Uwagi do tej oferty można było zgłaszać do {grant.comments_until}, póki oferty nie wycofano.",
+            en=f"Comments on this offer could be made until {grant.comments_until}, while it was not withdrawn.",
             field="smallGrantId",
             legal_basis=limit.legal_basis,
         )
@@ -264,7 +271,7 @@ def _has_status(grant: SmallGrant, *wanted: SmallGrantStatus) -> None:
     if grant.status not in wanted:
         raise Refused(
             "WRONG_STATUS",
-            pl=f"Oferta jest już w stanie {grant.status.value}; tej czynności nie można na niej wykonać.",
+            pl=f"Oferta jest już {_IN_POLISH[grant.status]}; tej czynności nie można na niej wykonać.",
             en=f"The offer is {grant.status.value} by now; this can no longer be done with it.",
             status=409,
         )

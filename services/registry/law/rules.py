@@ -139,8 +139,10 @@ def is_not_past(valid_from: date, today: date) -> None:
     if valid_from < today:
         raise Refused(
             "LIMIT_IN_THE_PAST",
-            pl=f"Limit wpisuje się od dziś ({today}) lub od późniejszego dnia: według dawnych dni już decydowano.",
-            en=f"A limit is entered from today ({today}) or a later day on: by earlier days decisions were taken.",
+            pl=f"Limit wpisuje się od dziś ({today}) albo od późniejszego dnia: wcześniejsze sprawy już rozstrzygnięto "
+            "według limitu, jaki tu wtedy był.",
+            en=f"A limit is entered from today ({today}) or a later day on: earlier matters were decided by the limit "
+            "that was here then.",
             field="validFrom",
         )
 

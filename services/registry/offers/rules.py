@@ -14,6 +14,15 @@ from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
 
+_IN_POLISH = {
+    OfferStatus.SUBMITTED: "złożona i czeka na ocenę formalną",
+    OfferStatus.TO_CORRECT: "odesłana do poprawy",
+    OfferStatus.ACCEPTED: "przyjęta w ocenie formalnej",
+    OfferStatus.REJECTED: "odrzucona w ocenie formalnej",
+    OfferStatus.WITHDRAWN: "wycofana",
+    OfferStatus.FUNDED: "rozpatrzona: dostała dotację",
+    OfferStatus.UNFUNDED: "rozpatrzona: nie dostała dotacji",
+}
 NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
 
 
@@ -152,11 +161,15 @@ def unknown(field: str) -> Refused:
     )
 
 
+def wrong_status(offer: Offer) -> Refused:
+    return Refused(
+        "WRONG_STATUS",
+        pl=f"Oferta jest teraz {_IN_POLISH[offer.status]}; tej czynności nie można na niej wykonać.",
+        en=f"The offer is {offer.status.value} now; this cannot be done with it.",
+        status=409,
+    )
+
+
 def _has_status(offer: Offer, *wanted: OfferStatus) -> None:
     if offer.status not in wanted:
-        raise Refused(
-            "WRONG_STATUS",
-            pl=f"Oferta jest już w stanie {offer.status.value}; tej czynności nie można na niej wykonać.",
-            en=f"The offer is {offer.status.value} by now; this can no longer be done with it.",
-            status=409,
-        )
+        raise wrong_status(offer)
