@@ -10,7 +10,7 @@ from shared.clock import working_day_after
 from shared.contracts.law import Limit
 from shared.contracts.people import Role
 from shared.contracts.refusals import Refused
-from tests.services.registry.grants.procedure import refusal, submit
+from tests.services.registry.grants.procedure import offer, plan, published, refusal, step, submit
 from tests.services.registry.moments import Travel
 from tests.system import System
 
@@ -51,6 +51,10 @@ async def test_a_limit_changes_on_the_day_from_which_it_holds(city: System, at: 
     answer = await submit(city, organization, date(2040, 7, 1), amount="15000.01")
     assert refusal(answer) == (422, "AMOUNT_ABOVE_LIMIT", "amount")
     assert answer[1]["errors"][0]["legalBasis"] == "art. 19a nowy"
+    # an offer on paper has the law of its own day, whenever it is entered
+    on_paper = offer(organization, date(2040, 7, 1), amount="15000.00", receivedOn="2040-06-30")
+    answer = await city.call("registry", "submitSmallGrant", on_paper, city.token(Role.OFFICIAL))
+    assert refusal(answer) == (422, "AMOUNT_ABOVE_LIMIT", "amount")
     # the same day again corrects it
     status, setting = await city.call("registry", "setLegalSetting", body | {"value": 1_500_001}, token)
     assert (status, setting["version"]) == (200, 2)
@@ -60,6 +64,21 @@ async def test_a_limit_changes_on_the_day_from_which_it_holds(city: System, at: 
         (1_500_001, None),
         (1_000_000, "2040-06-30"),
     ]
+
+
+async def test_a_report_keeps_the_term_of_the_day_on_which_its_agreement_was_signed(city: System, at: Travel) -> None:
+    at(date(2062, 5, 4))
+    await plan(city, 2062, "1000000.00")
+    grants = [await published(city, at, await city.organization(), date(2062, 5, 4)) for _ in range(2)]
+    body = {"name": "TASK_REPORT_DAYS", "value": 60, "validFrom": "2062-06-02", "legalBasis": "art. 18 ust. 1"}
+    await city.call("registry", "setLegalSetting", body, city.token(Role.OPERATOR))
+    # the tasks end on 3 July
+    for grant, day, until in zip(grants, (1, 2), ("2062-08-02", "2062-09-01"), strict=True):
+        at(date(2062, 6, day))
+        assert (await step(city, "decide", grant, grant=True))[0] == 200
+        signing = {"smallGrantId": grant["id"], "signedOn": f"2062-06-0{day}"}
+        _, agreement = await city.call("registry", "signAgreement", signing, city.token(Role.OFFICIAL))
+        assert agreement["reportUntil"] == until
 
 
 @pytest.mark.parametrize(
