@@ -79,7 +79,7 @@ def signed_in_order(signed_on: date, decided_on: date, today: date) -> None:
     if not decided_on <= signed_on <= today:
         raise Refused(
             "SIGNING_DAY_WRONG",
-            pl=f"Dzień podpisania jest nie wcześniejszy niż dzień decyzji ({decided_on}) ani późniejszy niż dziś ({today}).",
+            pl=f"Dzień podpisania mieści się między dniem decyzji ({decided_on}) a dzisiejszym ({today}).",
             en=f"The day of signing is from that of the decision ({decided_on}) to today ({today}).",
             field="signedOn",
         )
