@@ -47,7 +47,10 @@ class Query:
     small_grants = every(kinds.SMALL_GRANTS, "Offers without an open call")
     small_grant = by_id(kinds.SMALL_GRANTS, _TYPES["SmallGrant"])
     grant_plans = every(kinds.GRANT_PLANS, "Grants planned by budget year")
-    legal_settings = every(kinds.LEGAL_SETTINGS, "Limits that were entered after the law changed")
+    legal_settings = every(
+        kinds.LEGAL_SETTINGS, "The limits of law with the days on which they hold", {"as_of": Optional[date]}
+    )
+    legal_setting = grants.legal_setting
     calls = every(kinds.CALLS, "Open calls for offers")
     call = by_id(kinds.CALLS, _TYPES["Call"])
     offers = every(kinds.OFFERS, "Offers in open calls: public once the results are, one's own before")

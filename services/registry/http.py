@@ -35,7 +35,7 @@ from services.registry.law import commands as law
 from services.registry.law.collections import LEGAL_SETTINGS
 from services.registry.law.queries import LISTINGS as LAW_LISTINGS
 from services.registry.offers import commands as offers
-from services.registry.offers.collections import OFFERS
+from services.registry.offers.collections import OFFERERS, OFFERS
 from services.registry.offers.queries import LISTINGS as OFFER_LISTINGS
 from services.registry.operators import commands as operators
 from services.registry.organisations import commands as organisations
@@ -147,7 +147,17 @@ async def _tell_imported(tx: Transaction, entity: Entity) -> None:
 
 ROUTES = Routes(LISTINGS, WRITES, IMPORTED, _tell_imported)
 # procedures are not imported: their sums and clocks come from decisions made here
-DECIDED_HERE = (*GRANT_COLLECTIONS, LEGAL_SETTINGS, CALLS, OFFERS, EVALUATIONS, AGREEMENTS, CHANGE_REQUESTS, REPORTS)
+DECIDED_HERE = (
+    *GRANT_COLLECTIONS,
+    LEGAL_SETTINGS,
+    CALLS,
+    OFFERS,
+    OFFERERS,
+    EVALUATIONS,
+    AGREEMENTS,
+    CHANGE_REQUESTS,
+    REPORTS,
+)
 
 
 def routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef]:

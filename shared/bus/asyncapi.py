@@ -65,7 +65,7 @@ CHANGES = (
             "unfunded",
         )
     ),
-    *(Told("registry", "agreement", verb) for verb in ("signed", "changed")),
+    *(Told("registry", "agreement", verb) for verb in ("signed", "changed", "settled")),
     *(Told("registry", "changerequest", verb) for verb in ("requested", "accepted", "declined")),
     *(Told("registry", "taskreport", verb) for verb in ("submitted", "accepted", "returned")),
     *(Told("registry", "offerevaluations", verb) for verb in ("evaluated", "published")),

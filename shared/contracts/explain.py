@@ -37,6 +37,11 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "{0} digits, nothing else",
     ),
     (
+        r"Expected `str` matching regex '\^\(0\|\[1-9\]\[0-9\]\{0,11\}\).*",
+        "kwotę pisz cyframi, z kropką i groszami, np. 10000.00",
+        "write an amount in digits, with a point and two places, as in 10000.00",
+    ),
+    (
         r"Expected `str` matching regex '(.*)'",
         "zawiera niedozwolone znaki albo nie ma wymaganej postaci",
         "holds signs that are not allowed, or is not of the required form",

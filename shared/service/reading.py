@@ -30,12 +30,17 @@ def _whole[E: Entity, F: Command](entity: E, asked: F) -> E:
     return entity
 
 
+def _straight(store: Store) -> Store:
+    return store
+
+
 @dataclass(frozen=True)
 class Listing[E: Entity, F: Command]:
     """How one collection is read: what its filter means, who may see what, and what can be counted.
 
     `conditions` must leave out what the viewer may not see, as `visible` does for single entities. `shown` is for a
     filter that asks for a view of the entities, e.g. as of a day; such a view must say of itself that it is one.
+    `read_from` is for a collection that is only partly in the store.
     """
 
     collection: Collection[E]
@@ -45,6 +50,7 @@ class Listing[E: Entity, F: Command]:
     visible: Callable[[E, Viewer | None], bool] = _all
     facets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     shown: Callable[[E, F], E] = _whole
+    read_from: Callable[[Store], Any] = _straight
 
     def query(self, request: FindRequest[F], viewer: Viewer | None) -> Query[E]:
         """The store query of a request, asking for one more than the page to see whether there is a next."""
@@ -154,6 +160,7 @@ def _text(value: Scalar) -> str:
 
 def read_routes(store: Store, listing: Listing[Any, Any]) -> list[web.RouteDef]:
     """POST, because ids and filters outgrow a URL: .../batch, .../find and .../related of the collection."""
+    store = listing.read_from(store)
     batches = msgspec.json.Decoder(BatchRequest)
     finds = msgspec.json.Decoder(FindRequest[listing.filter])  # type: ignore[name-defined]  # known at run time only
     relations = msgspec.json.Decoder(RelatedRequest[listing.filter])  # type: ignore[name-defined]
