@@ -10,6 +10,7 @@ from shared.contracts import consultations as c
 from shared.contracts import events as e
 from shared.contracts import grants as g
 from shared.contracts import organisations as o
+from shared.contracts import projects as p
 from shared.contracts.base import Command, Entity
 
 
@@ -55,7 +56,6 @@ ORGANIZATIONS = _registry(
 DISTRICTS = _registry("districts", "dis", o.District, o.DistrictFilter)
 CENTRES = _registry("centres", "cen", centres.Centre, centres.CentreFilter)
 PARTNERSHIPS = _registry("partnerships", "par", partnerships.Partnership, partnerships.PartnershipFilter)
-PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
 LIKELY_DUPLICATES = Kind(
     "registry",
     "likely_duplicates",
@@ -94,6 +94,13 @@ SNAPSHOTS = Kind(
     "gateway.schema.statistics",
     {"LATEST": "-taken"},
 )
+
+
+def _cooperation(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:
+    return Kind("registry", collection, prefix, contract, filter_, "gateway.schema.cooperation", orders, **more)
+
+
+PROJECTS = _cooperation("projects", "prj", p.Project, p.ProjectFilter, _BY_NAME, facets=("fundingKind",))
 
 
 def _grants(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:

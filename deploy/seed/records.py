@@ -16,8 +16,9 @@ from shared.contracts.base import Entity, Record, encode
 from shared.contracts.centres import Centre
 from shared.contracts.consultations import Consultation, Document, Remark
 from shared.contracts.events import Event
-from shared.contracts.organisations import District, Organization, Project
+from shared.contracts.organisations import District, Organization
 from shared.contracts.partnerships import Partnership
+from shared.contracts.projects import Project
 from shared.contracts.statistics import Snapshot
 from shared.ids import id_of
 

@@ -1,4 +1,4 @@
-"""Organisations, districts, centres, partnerships and projects: the registry's part of the schema."""
+"""Organisations, districts, centres and partnerships: the registry's part of the schema."""
 
 from gateway import kinds
 from gateway.schema.expose import expose
@@ -47,6 +47,7 @@ class District(Node):
     partnerships = many(kinds.PARTNERSHIPS, "district_id")
     consultations = many(kinds.CONSULTATIONS, "district_id")
     events = many(kinds.EVENTS, "district_id")
+    projects = many(kinds.PROJECTS, "district_id", "Projects for the district")
 
 
 @expose(centres.Centre)
@@ -65,13 +66,6 @@ class Partnership(Node):
     district = one(kinds.DISTRICTS, "district_id")
     members = several(kinds.ORGANIZATIONS, "member_ids")
     events = many(kinds.EVENTS, "partnership_id")
-
-
-@expose(contracts.Project)
-class Project(Node):
-    leader = one(kinds.ORGANIZATIONS, "leader_id")
-    partners = several(kinds.ORGANIZATIONS, "partner_ids")
-    districts = several(kinds.DISTRICTS, "district_ids")
 
 
 @expose(lifecycle.LikelyDuplicate)

@@ -12,14 +12,24 @@ from gateway import kinds
 from gateway.context import FreshLoaders, Info
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
-from gateway.schema import benefit, calls, consultations, corrections, events, grants, organisations, statistics
+from gateway.schema import (
+    benefit,
+    calls,
+    consultations,
+    cooperation,
+    corrections,
+    events,
+    grants,
+    organisations,
+    statistics,
+)
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, benefit, statistics, grants, calls, consultations, events, corrections)
+    for module in (organisations, cooperation, benefit, statistics, grants, calls, consultations, events, corrections)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -37,7 +47,8 @@ class Query:
     district = by_id(kinds.DISTRICTS, _TYPES["District"])
     centres = every(kinds.CENTRES, "Community centres", {"as_of": Optional[date]})
     partnerships = every(kinds.PARTNERSHIPS, "Partnerships, local and sectoral", {"as_of": Optional[date]})
-    projects = every(kinds.PROJECTS)
+    projects = every(kinds.PROJECTS, "Projects; with `asOf`, those that ran that day", {"as_of": Optional[date]})
+    project = by_id(kinds.PROJECTS, _TYPES["Project"])
     likely_duplicates = every(kinds.LIKELY_DUPLICATES, "Submissions that may be there already; for reviewers")
     public_benefit_list = benefit.public_benefit_list
     snapshots = statistics.snapshots
@@ -80,6 +91,9 @@ class Mutation:
     end_partnership = organisations.end_partnership
     register_centre = organisations.register_centre
     assign_operator = organisations.assign_operator
+    register_project = cooperation.register_project
+    change_project = cooperation.change_project
+    end_project = cooperation.end_project
     list_for_public_benefit = benefit.list_for_public_benefit
     strike_off_public_benefit = benefit.strike_off_public_benefit
     take_snapshot = statistics.take_snapshot

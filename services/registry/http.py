@@ -41,6 +41,7 @@ from services.registry.organisations.queries import LISTINGS as ORGANIZATION_LIS
 from services.registry.partnerships import commands as partnerships
 from services.registry.partnerships.collections import PARTNERSHIPS
 from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTINGS
+from services.registry.projects import commands as projects
 from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
 from services.registry.results import commands as results
@@ -67,6 +68,7 @@ from shared.contracts.partnerships import (
     Partnership,
     SignPartnership,
 )
+from shared.contracts.projects import ChangeProject, EndProject, Project, RegisterProject
 from shared.contracts.statistics import Snapshot, TakeSnapshot
 from shared.service.process import Service
 from shared.service.routes import Routes, Write
@@ -108,6 +110,9 @@ WRITES = (
     Write(PARTNERSHIPS, Partnership, EndPartnership, partnerships.end_partnership),
     Write(CENTRES, Centre, RegisterCentre, operators.register_centre),
     Write(CENTRES, Centre, AssignOperator, operators.assign_operator),
+    Write(PROJECTS, Project, RegisterProject, projects.register_project),
+    Write(PROJECTS, Project, ChangeProject, projects.change_project),
+    Write(PROJECTS, Project, EndProject, projects.end_project),
     Write(BENEFITS, PublicBenefitEntry, ListForPublicBenefit, benefit.list_for_public_benefit),
     Write(BENEFITS, PublicBenefitEntry, StrikeOffPublicBenefit, benefit.strike_off_public_benefit),
     Write(SNAPSHOTS, Snapshot, TakeSnapshot, statistics.take_snapshot),

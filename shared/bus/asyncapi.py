@@ -41,6 +41,7 @@ CHANGES = (
     *(Told("registry", "correction", verb) for verb in ("submitted", "accepted", "rejected")),
     *(Told("registry", entity, "imported") for entity in ("district", "centre", "partnership", "project")),
     *(Told("registry", "partnership", verb) for verb in ("signed", "joined", "left", "ended")),
+    *(Told("registry", "project", verb) for verb in ("registered", "changed", "ended")),
     *(Told("registry", "publicbenefitentry", verb) for verb in ("listed", "struckoff", "imported")),
     *(Told("registry", "snapshot", verb) for verb in ("taken", "imported")),
     *(Told("registry", "centre", verb) for verb in ("registered", "assigned")),

@@ -68,6 +68,14 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "endPartnership", {"id": new_id("par"), "endedOn": "2019-01-01"}, Role.REPRESENTATIVE),
     ("registry", "registerCentre", {"name": "OSL", "kind": "OSL"}, Role.ANIMATOR),
     ("registry", "assignOperator", {"id": new_id("cen"), "since": "2016-02-01", "name": "X"}, Role.ANIMATOR),
+    (
+        "registry",
+        "registerProject",
+        {"name": "P", "leaderId": new_id("org"), "startsOn": "2026-01-01"},
+        Role.REPRESENTATIVE,
+    ),
+    ("registry", "changeProject", {"id": new_id("prj"), "expectedVersion": 1}, Role.EDITOR),
+    ("registry", "endProject", {"id": new_id("prj"), "expectedVersion": 1, "endedOn": "2026-01-01"}, Role.EDITOR),
     ("registry", "listForPublicBenefit", {"organizationId": new_id("org"), "taxYear": 2024}, Role.EDITOR),
     (
         "registry",
