@@ -5,7 +5,21 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from shared.contracts import agreements, benefit, calls, centres, corrections, law, lifecycle, partnerships, statistics
+from shared.contracts import (
+    addresses,
+    agreements,
+    benefit,
+    calls,
+    centres,
+    cooperation,
+    corrections,
+    indicators,
+    law,
+    lifecycle,
+    partnerships,
+    practices,
+    statistics,
+)
 from shared.contracts import consultations as c
 from shared.contracts import events as e
 from shared.contracts import grants as g
@@ -101,6 +115,37 @@ def _cooperation(collection: str, prefix: str, contract: Any, filter_: Any, orde
 
 
 PROJECTS = _cooperation("projects", "prj", p.Project, p.ProjectFilter, _BY_NAME, facets=("fundingKind",))
+PRACTICES = _cooperation(
+    "practices",
+    "prc",
+    practices.Practice,
+    practices.PracticeFilter,
+    {"NEWEST": "-created", "TITLE": "title"},
+    facets=("kind", "field", "tag"),
+)
+COOPERATIONS = _cooperation(
+    "cooperations",
+    "coo",
+    cooperation.Cooperation,
+    cooperation.CooperationFilter,
+    {"LATEST": "-since"},
+    facets=("form", "mode"),
+)
+ADDRESS_AGREEMENTS = _cooperation(
+    "addressagreements",
+    "adr",
+    addresses.AddressAgreement,
+    addresses.AddressAgreementFilter,
+    {"LATEST": "-starts_on"},
+)
+INDICATORS = _cooperation(
+    "indicators",
+    "ind",
+    indicators.Indicator,
+    indicators.IndicatorFilter,
+    {"LATEST_YEAR": "-latest"},
+    facets=("name", "year"),
+)
 
 
 def _grants(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:
@@ -192,6 +237,10 @@ KINDS = (
     CENTRES,
     PARTNERSHIPS,
     PROJECTS,
+    PRACTICES,
+    COOPERATIONS,
+    ADDRESS_AGREEMENTS,
+    INDICATORS,
     LIKELY_DUPLICATES,
     CORRECTIONS,
     BENEFITS,

@@ -28,6 +28,11 @@ class Organization(Node):
     partnerships = many(kinds.PARTNERSHIPS, "member_id")
     public_benefit_entries = many(kinds.BENEFITS, "organization_id", "Tax years for which it may receive a share")
     projects = many(kinds.PROJECTS, "participant_id", "Projects that it leads or takes part in")
+    practices = many(kinds.PRACTICES, "organization_id", "Its good practices and ideas")
+    cooperations = many(kinds.COOPERATIONS, "organization_id", "What it did together with the city or with others")
+    shared_addresses = many(kinds.ADDRESS_AGREEMENTS, "organization_id", "Addresses that others let it use")
+    hosted_addresses = many(kinds.ADDRESS_AGREEMENTS, "host_id", "Addresses that it lets others use")
+    indicators = many(kinds.INDICATORS, "organization_id", "Aggregate numbers")
     consultations = many(kinds.CONSULTATIONS, "organizer_id", "Consultations that it organises")
     remarks = many(kinds.REMARKS, "organization_id", "Remarks made in its name")
     events = many(kinds.EVENTS, "organizer_id", "Events that it organises")
@@ -48,6 +53,8 @@ class District(Node):
     consultations = many(kinds.CONSULTATIONS, "district_id")
     events = many(kinds.EVENTS, "district_id")
     projects = many(kinds.PROJECTS, "district_id", "Projects for the district")
+    practices = many(kinds.PRACTICES, "district_id", "Good practices and ideas of the district")
+    cooperations = many(kinds.COOPERATIONS, "district_id")
 
 
 @expose(centres.Centre)

@@ -49,6 +49,13 @@ class Query:
     partnerships = every(kinds.PARTNERSHIPS, "Partnerships, local and sectoral", {"as_of": Optional[date]})
     projects = every(kinds.PROJECTS, "Projects; with `asOf`, those that ran that day", {"as_of": Optional[date]})
     project = by_id(kinds.PROJECTS, _TYPES["Project"])
+    practices = every(kinds.PRACTICES, "Good practices and ideas: published, or one's own")
+    practice = by_id(kinds.PRACTICES, _TYPES["Practice"])
+    cooperations = every(kinds.COOPERATIONS, "What the city and organisations did together, by form and period")
+    address_agreements = every(
+        kinds.ADDRESS_AGREEMENTS, "Who uses whose address; with `asOf`, that day", {"as_of": Optional[date]}
+    )
+    indicators = every(kinds.INDICATORS, "Aggregate numbers of organisations and projects by year")
     likely_duplicates = every(kinds.LIKELY_DUPLICATES, "Submissions that may be there already; for reviewers")
     public_benefit_list = benefit.public_benefit_list
     snapshots = statistics.snapshots
@@ -94,6 +101,15 @@ class Mutation:
     register_project = cooperation.register_project
     change_project = cooperation.change_project
     end_project = cooperation.end_project
+    submit_practice = cooperation.submit_practice
+    change_practice = cooperation.change_practice
+    publish_practice = cooperation.publish_practice
+    reject_practice = cooperation.reject_practice
+    record_cooperation = cooperation.record_cooperation
+    end_cooperation = cooperation.end_cooperation
+    share_address = cooperation.share_address
+    end_address_sharing = cooperation.end_address_sharing
+    record_indicator = cooperation.record_indicator
     list_for_public_benefit = benefit.list_for_public_benefit
     strike_off_public_benefit = benefit.strike_off_public_benefit
     take_snapshot = statistics.take_snapshot

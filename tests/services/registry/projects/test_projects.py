@@ -33,7 +33,13 @@ NOTE = "Projekt dofinansowany ze środków Programu Operacyjnego Fundusz Inicjat
 
 def project(**more: Any) -> Project:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    given = {"id": new_id("prj"), "version": 1, "created_at": moment, "updated_at": moment, "name": "Projekt"}
+    given: dict[str, Any] = {
+        "id": new_id("prj"),
+        "version": 1,
+        "created_at": moment,
+        "updated_at": moment,
+        "name": "Projekt",
+    }
     return Project(**(given | more))
 
 
