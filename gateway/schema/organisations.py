@@ -1,5 +1,7 @@
 """Organisations, districts, centres and partnerships: the registry's part of the schema."""
 
+import strawberry
+
 from gateway import kinds
 from gateway.schema.expose import expose
 from gateway.schema.mutations import command
@@ -68,8 +70,26 @@ class Membership:
     organization = one(kinds.ORGANIZATIONS, "organization_id")
 
 
-@expose(partnerships.Partnership)
+@expose(partnerships.Brought)
+class Brought:
+    organization = one(kinds.ORGANIZATIONS, "organization_id")
+
+
+def _resources(parent: strawberry.Parent[partnerships.Partnership]) -> list[str]:
+    return list(parent.resource_lines())
+
+
+def _brought(parent: strawberry.Parent[partnerships.Partnership]) -> list[Brought]:
+    return list(parent.brought())  # type: ignore[arg-type]  # contract objects, shown as the derived type
+
+
+@expose(partnerships.Partnership, show=set(partnerships.Partnership.__struct_fields__) - {"resources"})
 class Partnership(Node):
+    resources: list[str] = strawberry.field(
+        resolver=_resources, description="What members bring, now or on the day `asOf`, in words; each once"
+    )
+    brought: list[Brought] = strawberry.field(resolver=_brought, description="The same by member")
+    signing_event = one(kinds.EVENTS, "signing_event_id", "The event at which it was signed, if it was entered so")
     district = one(kinds.DISTRICTS, "district_id")
     members = several(kinds.ORGANIZATIONS, "member_ids")
     events = many(kinds.EVENTS, "partnership_id")
@@ -90,8 +110,9 @@ suspend_organization = command(kinds.ORGANIZATIONS, lifecycle.SuspendOrganizatio
 reinstate_organization = command(kinds.ORGANIZATIONS, lifecycle.ReinstateOrganization)
 dissolve_organization = command(kinds.ORGANIZATIONS, lifecycle.DissolveOrganization)
 update_organization = command(kinds.ORGANIZATIONS, lifecycle.UpdateOrganization)
-sign_partnership = command(kinds.PARTNERSHIPS, partnerships.SignPartnership)
+sign_partnership = command(kinds.PARTNERSHIPS, partnerships.SignPartnership, {"signing_event_id": kinds.EVENTS})
 join_partnership = command(kinds.PARTNERSHIPS, partnerships.JoinPartnership)
+bring_resource = command(kinds.PARTNERSHIPS, partnerships.BringResource)
 leave_partnership = command(kinds.PARTNERSHIPS, partnerships.LeavePartnership)
 end_partnership = command(kinds.PARTNERSHIPS, partnerships.EndPartnership)
 register_centre = command(kinds.CENTRES, centres.RegisterCentre)

@@ -94,6 +94,7 @@ class Mutation:
     update_organization = organisations.update_organization
     sign_partnership = organisations.sign_partnership
     join_partnership = organisations.join_partnership
+    bring_resource = organisations.bring_resource
     leave_partnership = organisations.leave_partnership
     end_partnership = organisations.end_partnership
     register_centre = organisations.register_centre

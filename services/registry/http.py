@@ -78,6 +78,7 @@ from shared.contracts.indicators import Indicator, RecordIndicator
 from shared.contracts.law import LegalSetting, SetLegalSetting
 from shared.contracts.organisations import Organization, ReviewOrganization, SubmitOrganization
 from shared.contracts.partnerships import (
+    BringResource,
     EndPartnership,
     JoinPartnership,
     LeavePartnership,
@@ -126,6 +127,7 @@ WRITES = (
     Write(CORRECTIONS, Correction, DecideCorrection, corrections.decide_correction),
     Write(PARTNERSHIPS, Partnership, SignPartnership, partnerships.sign_partnership),
     Write(PARTNERSHIPS, Partnership, JoinPartnership, partnerships.join_partnership),
+    Write(PARTNERSHIPS, Partnership, BringResource, partnerships.bring_resource),
     Write(PARTNERSHIPS, Partnership, LeavePartnership, partnerships.leave_partnership),
     Write(PARTNERSHIPS, Partnership, EndPartnership, partnerships.end_partnership),
     Write(CENTRES, Centre, RegisterCentre, operators.register_centre),

@@ -40,7 +40,7 @@ CHANGES = (
     ),
     *(Told("registry", "correction", verb) for verb in ("submitted", "accepted", "rejected")),
     *(Told("registry", entity, "imported") for entity in ("district", "centre", "partnership", "project")),
-    *(Told("registry", "partnership", verb) for verb in ("signed", "joined", "left", "ended")),
+    *(Told("registry", "partnership", verb) for verb in ("signed", "joined", "brought", "left", "ended")),
     *(Told("registry", "project", verb) for verb in ("registered", "changed", "ended")),
     *(Told("registry", "practice", verb) for verb in ("submitted", "changed", "published", "rejected", "imported")),
     *(Told("registry", "cooperation", verb) for verb in ("recorded", "ended", "imported")),

@@ -61,6 +61,12 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ),
     (
         "registry",
+        "bringResource",
+        {"id": new_id("par"), "membershipId": new_id("mem"), "resource": {"kind": "TIME"}, "since": "2018-01-01"},
+        Role.PARTNER,
+    ),
+    (
+        "registry",
         "leavePartnership",
         {"id": new_id("par"), "membershipId": new_id("mem"), "leftOn": "2018-01-01"},
         Role.PARTNER,
