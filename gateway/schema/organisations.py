@@ -51,12 +51,18 @@ class Organization(Node):
 class District(Node):
     organizations = many(kinds.ORGANIZATIONS, "district_id", "Organisations active in the district")
     centres = many(kinds.CENTRES, "district_id")
+    covering_centres = many(kinds.CENTRES, "covers_district_id", "Centres that serve it or served it")
     partnerships = many(kinds.PARTNERSHIPS, "district_id")
     consultations = many(kinds.CONSULTATIONS, "district_id")
     events = many(kinds.EVENTS, "district_id")
     projects = many(kinds.PROJECTS, "district_id", "Projects for the district")
     practices = many(kinds.PRACTICES, "district_id", "Good practices and ideas of the district")
     cooperations = many(kinds.COOPERATIONS, "district_id")
+
+
+@expose(centres.Coverage)
+class Coverage:
+    district = one(kinds.DISTRICTS, "district_id")
 
 
 @expose(centres.Centre)
@@ -117,3 +123,7 @@ leave_partnership = command(kinds.PARTNERSHIPS, partnerships.LeavePartnership)
 end_partnership = command(kinds.PARTNERSHIPS, partnerships.EndPartnership)
 register_centre = command(kinds.CENTRES, centres.RegisterCentre)
 assign_operator = command(kinds.CENTRES, centres.AssignOperator)
+change_centre = command(kinds.CENTRES, centres.ChangeCentre)
+close_centre = command(kinds.CENTRES, centres.CloseCentre)
+cover_district = command(kinds.CENTRES, centres.CoverDistrict)
+end_coverage = command(kinds.CENTRES, centres.EndCoverage)

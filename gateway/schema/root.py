@@ -45,7 +45,7 @@ class Query:
     organization = by_id(kinds.ORGANIZATIONS, _TYPES["Organization"])
     districts = every(kinds.DISTRICTS)
     district = by_id(kinds.DISTRICTS, _TYPES["District"])
-    centres = every(kinds.CENTRES, "Community centres", {"as_of": Optional[date]})
+    centres = every(kinds.CENTRES, "Community centres; with `asOf`, those of that day", {"as_of": Optional[date]})
     partnerships = every(kinds.PARTNERSHIPS, "Partnerships, local and sectoral", {"as_of": Optional[date]})
     projects = every(kinds.PROJECTS, "Projects; with `asOf`, those that ran that day", {"as_of": Optional[date]})
     project = by_id(kinds.PROJECTS, _TYPES["Project"])
@@ -99,6 +99,10 @@ class Mutation:
     end_partnership = organisations.end_partnership
     register_centre = organisations.register_centre
     assign_operator = organisations.assign_operator
+    change_centre = organisations.change_centre
+    close_centre = organisations.close_centre
+    cover_district = organisations.cover_district
+    end_coverage = organisations.end_coverage
     register_project = cooperation.register_project
     change_project = cooperation.change_project
     end_project = cooperation.end_project

@@ -71,7 +71,15 @@ from shared.contracts import practices as p
 from shared.contracts.addresses import AddressAgreement, EndAddressSharing, ShareAddress
 from shared.contracts.base import Entity
 from shared.contracts.benefit import ListForPublicBenefit, PublicBenefitEntry, StrikeOffPublicBenefit
-from shared.contracts.centres import AssignOperator, Centre, RegisterCentre
+from shared.contracts.centres import (
+    AssignOperator,
+    Centre,
+    ChangeCentre,
+    CloseCentre,
+    CoverDistrict,
+    EndCoverage,
+    RegisterCentre,
+)
 from shared.contracts.cooperation import Cooperation, EndCooperation, RecordCooperation
 from shared.contracts.corrections import Correction, DecideCorrection, SubmitCorrection
 from shared.contracts.indicators import Indicator, RecordIndicator
@@ -132,6 +140,10 @@ WRITES = (
     Write(PARTNERSHIPS, Partnership, EndPartnership, partnerships.end_partnership),
     Write(CENTRES, Centre, RegisterCentre, operators.register_centre),
     Write(CENTRES, Centre, AssignOperator, operators.assign_operator),
+    Write(CENTRES, Centre, ChangeCentre, operators.change_centre),
+    Write(CENTRES, Centre, CloseCentre, operators.close_centre),
+    Write(CENTRES, Centre, CoverDistrict, operators.cover_district),
+    Write(CENTRES, Centre, EndCoverage, operators.end_coverage),
     Write(PROJECTS, Project, RegisterProject, projects.register_project),
     Write(PROJECTS, Project, ChangeProject, projects.change_project),
     Write(PROJECTS, Project, EndProject, projects.end_project),

@@ -48,7 +48,7 @@ CHANGES = (
     *(Told("registry", "indicator", verb) for verb in ("recorded", "imported")),
     *(Told("registry", "publicbenefitentry", verb) for verb in ("listed", "struckoff", "imported")),
     *(Told("registry", "snapshot", verb) for verb in ("taken", "imported")),
-    *(Told("registry", "centre", verb) for verb in ("registered", "assigned")),
+    *(Told("registry", "centre", verb) for verb in ("registered", "changed", "closed", "assigned", "covered")),
     *(Told("registry", "smallgrant", verb) for verb in ("submitted", "published", "granted", "declined", "withdrawn")),
     Told("registry", "smallgrantcomment", "submitted"),
     Told("registry", "grantplan", "set"),

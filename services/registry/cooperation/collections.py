@@ -11,8 +11,8 @@ COOPERATIONS = Collection(
     Cooperation,
     "coo",
     keys={
-        "since": Key(lambda c: c.period.since or date.min),
-        "until": Key(lambda c: c.period.until or date.max),
+        "since": Key(lambda c: c.period.first or date.min),
+        "until": Key(lambda c: c.period.last or date.max),
         "taking_part": Key(lambda c: (c.authority_id, *c.organization_ids), multi=True),
         "form": Key(lambda c: c.form),
         "financial": Key(lambda c: c.form is CooperationForm.COMMISSIONED_TASK),

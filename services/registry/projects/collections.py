@@ -17,7 +17,7 @@ def _takes_part(project: Project) -> Iterator[str]:
 
 def _days(project: Project) -> tuple[str, ...]:
     period = project.period
-    return tuple(marks("", period.since if period else None, period.until if period else None))
+    return tuple(marks("", period.first if period else None, period.last if period else None))
 
 
 PROJECTS = Collection(
