@@ -17,7 +17,7 @@ class Participant:
 @expose(projects.Project)
 class Project(Node):
     leader = one(kinds.ORGANIZATIONS, "leader_id")
-    partners = several(kinds.ORGANIZATIONS, "partner_ids", "Of the register, in whatever role")
+    partners = several(kinds.ORGANIZATIONS, "partner_ids", "Partners that are in the register")
     districts = several(kinds.DISTRICTS, "district_ids")
     practices = many(kinds.PRACTICES, "project_id", "Good practices and ideas of the project")
     cooperations = many(kinds.COOPERATIONS, "project_id")

@@ -43,7 +43,7 @@ class Project(Entity, frozen=True, kw_only=True):
 
     name: Line
     leader_id: Id | None = None
-    partner_ids: Annotated[tuple[Id, ...], Meta(description="Of the register, in whatever role")] = ()
+    partner_ids: Annotated[tuple[Id, ...], Meta(description="Partners that are in the register")] = ()
     participants: Annotated[tuple[Participant, ...], Meta(description="Who takes part, and as what")] = ()
     programme: Annotated[Line | None, Meta(description="The programme that funds it, e.g. POKL or FIO")] = None
     funders: tuple[Line, ...] = ()

@@ -17,6 +17,7 @@ from shared.contracts.projects import (
     NewParticipant,
     Participant,
     Project,
+    ProjectRole,
     RegisterProject,
 )
 from shared.ids import new_id
@@ -85,8 +86,8 @@ def _plain(command: RegisterProject | ChangeProject) -> dict[str, Any]:
 
 def _participants(given: tuple[NewParticipant, ...]) -> dict[str, Any]:
     told = tuple(Participant(organization_id=one.organization_id, name=one.name, role=one.role) for one in given)
-    ids = dict.fromkeys(one.organization_id for one in told if one.organization_id is not None)
-    return {"participants": told, "partner_ids": tuple(ids)}
+    partners = (one.organization_id for one in told if one.role is ProjectRole.PARTNER and one.organization_id)
+    return {"participants": told, "partner_ids": tuple(dict.fromkeys(partners))}
 
 
 async def _refers_to_what_is_there(tx: Transaction, command: RegisterProject | ChangeProject) -> None:
@@ -114,4 +115,5 @@ async def _kept(tx: Transaction, verb: str, project: Project, earlier: Project |
 
 def _concerned(project: Project) -> list[str]:
     leader = [project.leader_id] if project.leader_id is not None else []
-    return [*leader, *project.partner_ids, *project.district_ids]
+    others = [one.organization_id for one in project.participants if one.organization_id is not None]
+    return [*leader, *project.partner_ids, *others, *project.district_ids]

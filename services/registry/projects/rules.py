@@ -106,7 +106,7 @@ def basis_of_note(project: Project) -> str | None:
     bases = [
         basis
         for kind, since, basis in NOTE_REQUIRED
-        if kind in project.funding_kinds and (started is None or since <= started)
+        if kind in project.funding_kinds and (started is not None and since <= started)
     ]
     return bases[-1] if bases else None
 

@@ -113,6 +113,7 @@ async def test_a_project_from_entering_to_its_end(city: System) -> None:
         "funders": ["Ministerstwo Pracy i Polityki Społecznej"],
         "fundingKinds": ["STATE"],
         "participants": [
+            {"organizationId": partner},
             {"organizationId": partner, "role": "CO_ORGANIZER"},
             {"name": "Instytut Socjologii"},
         ],
@@ -126,6 +127,7 @@ async def test_a_project_from_entering_to_its_end(city: System) -> None:
     assert made["leader"] == {"id": leader}
     assert made["partners"] == [{"id": partner}]
     assert made["participants"] == [
+        {"role": "PARTNER", "name": None, "organization": {"id": partner}},
         {"role": "CO_ORGANIZER", "name": None, "organization": {"id": partner}},
         {"role": "PARTNER", "name": "Instytut Socjologii", "organization": None},
     ]
