@@ -27,6 +27,7 @@ class Organization(Node):
     founded = many(kinds.ORGANIZATIONS, "founder_id", "What it founded")
     federations = several(kinds.ORGANIZATIONS, "federation_ids")
     centres = many(kinds.CENTRES, "operator_id", "Community centres that it runs or ran; with `asOf`, ran that day")
+    coordinates = many(kinds.CENTRES, "coordinator_id", "Community centres that it coordinates")
     partnerships = many(kinds.PARTNERSHIPS, "member_id")
     public_benefit_entries = many(kinds.BENEFITS, "organization_id", "Tax years for which it may receive a share")
     projects = many(kinds.PROJECTS, "participant_id", "Projects that it leads or takes part in")

@@ -162,6 +162,7 @@ class CentreFilter(Command, frozen=True, kw_only=True):
     kind: CentreKind | None = None
     district_id: Id | None = None
     operator_id: Annotated[Id | None, Meta(description="Runs it or ran it; with `asOf`, ran it that day")] = None
+    coordinator_id: Id | None = None
     covers_district_id: Annotated[Id | None, Meta(description="Serves it or served it; with `asOf`, that day")] = None
     activity: ActivityKind | None = None
     target_group: TargetGroup | None = None

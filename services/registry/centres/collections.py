@@ -36,6 +36,7 @@ CENTRES = Collection(
         "name": Key(lambda c: sort_key(c.name)),
         "kind": Key(lambda c: c.kind),
         "district_id": Key(lambda c: c.district_id),
+        "coordinator_id": Key(lambda c: c.coordinator_id),
         "operator_ids": Key(
             lambda c: [operator.organization_id for operator in c.operators if operator.organization_id], multi=True
         ),

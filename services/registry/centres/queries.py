@@ -15,7 +15,9 @@ def _districts(asked: DistrictFilter, _: Viewer | None) -> tuple[Condition, ...]
 
 
 def _centres(asked: CentreFilter, _: Viewer | None) -> tuple[Condition, ...]:
-    where: list[Condition] = [*equal(kind=asked.kind, district_id=asked.district_id)]
+    where: list[Condition] = [
+        *equal(kind=asked.kind, district_id=asked.district_id, coordinator_id=asked.coordinator_id)
+    ]
     where += containing(activity_kinds=asked.activity, target_group_kinds=asked.target_group)
     if asked.as_of is None:
         where += containing(operator_ids=asked.operator_id, covered_ids=asked.covers_district_id)

@@ -119,6 +119,14 @@ async def test_of_assignments_and_a_closing_at_once_none_outlasts_it(city: Syste
     assert all(period["until"] is not None and period["until"] <= "2019-06-30" for period in periods)
 
 
+async def test_a_coordinator_has_its_centres(city: System) -> None:
+    institute = await city.organization()
+    id_ = await centre(city, kind="DOSL", coordinatorId=institute)
+    query = "query($id: ID!) { organization(id: $id) { coordinates(filter: { kind: DOSL }) { nodes { id } } } }"
+    found = await city.ask(query, {"id": institute})
+    assert found["organization"]["coordinates"]["nodes"] == [{"id": id_}]
+
+
 async def test_centres_are_found_by_what_they_do_and_for_whom(city: System) -> None:
     id_ = await centre(city, activityKinds=["READING"], targetGroupKinds=["CHILDREN"], activities=["czytelnia"])
     status, body = await step(city, "changeCentre", id_, expectedVersion=1, activityKinds=["READING", "ECOLOGY"])
