@@ -22,6 +22,7 @@ from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
 from services.registry.cooperation import commands as cooperation
 from services.registry.cooperation.collections import COOPERATIONS
 from services.registry.cooperation.queries import LISTINGS as COOPERATION_LISTINGS
+from services.registry.copies.http import copy_route
 from services.registry.corrections import commands as corrections
 from services.registry.corrections.collections import CORRECTIONS
 from services.registry.corrections.queries import LISTINGS as CORRECTION_LISTINGS
@@ -211,6 +212,7 @@ def routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef
     yield from ROUTES(store, committed)
     yield from export_routes(store)
     yield export_route(store)
+    yield copy_route(store, IMPORTED, LISTINGS)
     yield import_route(store, committed)
 
 

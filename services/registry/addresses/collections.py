@@ -1,5 +1,6 @@
 """Agreements on addresses, and by which keys they are found."""
 
+from services.registry.addresses.names import use_of
 from services.registry.spans import marks
 from shared.contracts.addresses import AddressAgreement
 from shared.contracts.base import Entity
@@ -22,6 +23,7 @@ ADDRESS_AGREEMENTS = Collection(
     keys={
         "starts_on": Key(lambda a: a.starts_on),
         "organization_id": Key(lambda a: a.organization_id),
+        "use": Key(lambda a: use_of(a.organization_id, a.address, a.room)),
         "host_id": Key(lambda a: a.host_id),
         "days": Key(lambda a: tuple(marks("", a.starts_on, a.last_day)), multi=True),
     },

@@ -4,6 +4,7 @@ import msgspec
 
 from services.registry.addresses import rules
 from services.registry.addresses.collections import ADDRESS_AGREEMENTS, PLACE_USES, PlaceUse
+from services.registry.addresses.names import use_of
 from services.registry.days import has_come, runs_forward
 from services.registry.references import are_published, stored
 from shared.clock import after, now, today
@@ -15,7 +16,7 @@ from shared.service.writing import changed, version_is_current
 from shared.store.port import Eq, Query, Transaction
 
 _OF_ONE_MAX = 500
-"""Agreements that one organisation may have had on all its addresses."""
+"""Agreements of one organisation on one place, the latest: none of them overlap, so there are few."""
 
 
 async def share_address(tx: Transaction, viewer: Viewer, command: ShareAddress) -> AddressAgreement:
@@ -23,9 +24,10 @@ async def share_address(tx: Transaction, viewer: Viewer, command: ShareAddress) 
     rules.is_another(command)
     runs_forward(command.starts_on, command.ends_on, "endsOn")
     await are_published(tx, (command.host_id, command.organization_id), ("hostId", "organizationId"))
-    await _claim(tx, f"{command.organization_id} {rules.place_of(command.address, command.room)}")
-    of_it = Eq("organization_id", command.organization_id)
-    rules.is_the_only_one(await tx.find(Query(ADDRESS_AGREEMENTS, (of_it,), limit=_OF_ONE_MAX)), command)
+    use = use_of(command.organization_id, command.address, command.room)
+    await _claim(tx, use)
+    others = await tx.find(Query(ADDRESS_AGREEMENTS, (Eq("use", use),), "-starts_on", limit=_OF_ONE_MAX))
+    rules.is_the_only_one(others, command)
     moment = now()
     agreement = AddressAgreement(
         id=new_id("adr"),

@@ -1,17 +1,11 @@
 """Who may let an organisation use an address, and that it has each place once at a time; pure, no store."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
-from shared.contracts.addresses import AddressAgreement, ShareAddress, SharedPlace
-from shared.contracts.base import Address
+from shared.contracts.addresses import AddressAgreement, ShareAddress
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
-from shared.polish import fold
-
-_STREET = frozenset({"ul", "ulica", "al", "aleja", "aleje", "pl", "plac", "os", "osiedle"})
-_WORD = re.compile(r"\w+")
 
 
 def may_keep(viewer: Viewer) -> None:
@@ -22,17 +16,6 @@ def may_keep(viewer: Viewer) -> None:
             en="Agreements on the use of an address are entered by an official.",
             status=403,
         )
-
-
-def place_of(address: SharedPlace | Address, room: str | None) -> str:
-    """One text for one place, however its name is written: "ul. Focha 19/21" is "Focha 19/21"."""
-    street = [word for word in _WORD.findall(fold(address.street or "")) if word not in _STREET]
-    parts = (" ".join(street), *(_plain(part) for part in (address.building, address.city, room)))
-    return "|".join(parts)
-
-
-def _plain(text: str | None) -> str:
-    return " ".join(_WORD.findall(fold(text or "")))
 
 
 def is_another(command: ShareAddress) -> None:
@@ -46,10 +29,9 @@ def is_another(command: ShareAddress) -> None:
 
 
 def is_the_only_one(others: Iterable[AddressAgreement], command: ShareAddress) -> None:
-    """An organisation has one agreement on one place at a time."""
-    place = place_of(command.address, command.room)
+    """An organisation has one agreement on one place at a time; `others` are those of both."""
     for other in others:
-        if place_of(other.address, other.room) == place and _overlap(other, command):
+        if _overlap(other, command):
             until = other.last_day
             raise Refused(
                 "ADDRESS_SHARED_ALREADY",

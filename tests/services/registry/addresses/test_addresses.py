@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.addresses.rules import place_of
+from services.registry.addresses.names import place_of
 from shared.contracts.base import Address
 from shared.contracts.people import Role
 from shared.ids import new_id

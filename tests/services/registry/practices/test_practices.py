@@ -37,6 +37,12 @@ async def seen(city: System, practice: dict[str, Any], token: str | None = None,
     return bool(batch["items"]), practice["id"] in [item["id"] for item in page["items"]]
 
 
+async def copy_of_all(city: System) -> str:
+    async with city.session.get(f"{city.urls['registry']}/v1/export/registry.jsonl") as answer:
+        assert answer.status == 200
+        return await answer.text()
+
+
 async def test_a_practice_is_put_forward_published_and_found(city: System) -> None:
     organization, district, project = await city.organization(), new_id("dis"), new_id("prj")
     await city.load(
@@ -76,8 +82,10 @@ async def test_until_it_is_published_only_its_submitter_and_reviewers_see_it(cit
         assert await seen(city, practice, token, status="SUBMITTED") == (False, False)
     assert await seen(city, practice, own, status="SUBMITTED") == (True, True)
     assert await seen(city, practice, city.token(Role.MODERATOR), status="SUBMITTED") == (True, True)
+    assert practice["id"] not in await copy_of_all(city)
     await step(city, "publish", practice, Role.MODERATOR)
     assert await seen(city, practice) == (True, True)
+    assert practice["id"] in await copy_of_all(city)
 
 
 async def test_a_practice_is_published_once_and_taken_back_with_a_reason(city: System) -> None:
