@@ -1,12 +1,20 @@
 """Partnerships: signing, joining, leaving, ending, and how they stood on any day."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from shared.clock import today
+from shared.contracts.partnerships import (
+    Contribution,
+    MemberKind,
+    Membership,
+    Partnership,
+    PartnershipKind,
+    ResourceKind,
+)
 from shared.contracts.people import Role
 from shared.ids import new_id
 from tests.system import System
@@ -160,6 +168,22 @@ async def test_of_joins_leaves_and_an_end_at_once_none_is_lost_and_nobody_stays(
     assert [status for status, _ in leaves].count(200) <= 1
     assert all(refusal(answer)[1] == "ALREADY_LEFT" for answer in leaves if answer[0] != 200)
     assert found["items"][0]["version"] == 1 + [status for status, _ in answers].count(200)
+
+
+def test_what_a_source_says_of_all_and_what_members_bring_is_said_once() -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    brings = (Contribution(kind=ResourceKind.PEOPLE), Contribution(kind=ResourceKind.MATERIAL, text="sala"))
+    partnership = Partnership(
+        id=new_id("par"),
+        version=1,
+        created_at=moment,
+        updated_at=moment,
+        name="Partnerstwo",
+        kind=PartnershipKind.LOCAL,
+        resources=("ludzie", "pomysły"),
+        memberships=(Membership(id=new_id("mem"), kind=MemberKind.PERSON, count=2, contributions=brings),),
+    )
+    assert partnership.resource_lines() == ("ludzie", "pomysły", "zasoby materialne: sala")
 
 
 async def test_nobody_brings_anything_outside_of_the_membership(city: System) -> None:
