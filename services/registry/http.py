@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 
 from aiohttp import web
 
+from services.registry.addresses import commands as addresses
+from services.registry.addresses.collections import ADDRESS_AGREEMENTS, PLACE_USES
+from services.registry.addresses.queries import LISTINGS as ADDRESS_LISTINGS
 from services.registry.agreements import commands as agreements
 from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS, REPORTS
 from services.registry.agreements.queries import LISTINGS as AGREEMENT_LISTINGS
@@ -18,6 +21,10 @@ from services.registry.calls.collections import CALLS
 from services.registry.calls.queries import LISTINGS as CALL_LISTINGS
 from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.centres.queries import LISTINGS as CENTRE_LISTINGS
+from services.registry.cooperation import commands as cooperation
+from services.registry.cooperation.collections import COOPERATIONS
+from services.registry.cooperation.queries import LISTINGS as COOPERATION_LISTINGS
+from services.registry.copies.http import copy_route
 from services.registry.corrections import commands as corrections
 from services.registry.corrections.collections import CORRECTIONS
 from services.registry.corrections.http import receipts_route
@@ -31,6 +38,9 @@ from services.registry.grants import commands as grants
 from services.registry.grants.collections import ALL as GRANT_COLLECTIONS
 from services.registry.grants.collections import COMMENTS, PLANS, SMALL_GRANTS
 from services.registry.grants.queries import LISTINGS as GRANT_LISTINGS
+from services.registry.indicators import commands as indicators
+from services.registry.indicators.collections import INDICATORS
+from services.registry.indicators.queries import LISTINGS as INDICATOR_LISTINGS
 from services.registry.law import commands as law
 from services.registry.law.collections import LEGAL_SETTINGS
 from services.registry.law.queries import LISTINGS as LAW_LISTINGS
@@ -44,6 +54,10 @@ from services.registry.organisations.queries import LISTINGS as ORGANIZATION_LIS
 from services.registry.partnerships import commands as partnerships
 from services.registry.partnerships.collections import PARTNERSHIPS
 from services.registry.partnerships.queries import LISTINGS as PARTNERSHIP_LISTINGS
+from services.registry.practices import commands as practices
+from services.registry.practices.collections import PRACTICES
+from services.registry.practices.queries import LISTINGS as PRACTICE_LISTINGS
+from services.registry.projects import commands as projects
 from services.registry.projects.collections import PROJECTS
 from services.registry.projects.queries import LISTINGS as PROJECT_LISTINGS
 from services.registry.results import commands as results
@@ -57,19 +71,33 @@ from shared.contracts import agreements as a
 from shared.contracts import calls as c
 from shared.contracts import grants as g
 from shared.contracts import lifecycle
+from shared.contracts import practices as p
+from shared.contracts.addresses import AddressAgreement, EndAddressSharing, ShareAddress
 from shared.contracts.base import Entity
 from shared.contracts.benefit import ListForPublicBenefit, PublicBenefitEntry, StrikeOffPublicBenefit
-from shared.contracts.centres import AssignOperator, Centre, RegisterCentre
+from shared.contracts.centres import (
+    AssignOperator,
+    Centre,
+    ChangeCentre,
+    CloseCentre,
+    CoverDistrict,
+    EndCoverage,
+    RegisterCentre,
+)
+from shared.contracts.cooperation import Cooperation, EndCooperation, RecordCooperation
 from shared.contracts.corrections import Correction, DecideCorrection, SubmitCorrection
+from shared.contracts.indicators import Indicator, RecordIndicator
 from shared.contracts.law import LegalSetting, SetLegalSetting
 from shared.contracts.organisations import Organization, ReviewOrganization, SubmitOrganization
 from shared.contracts.partnerships import (
+    BringResource,
     EndPartnership,
     JoinPartnership,
     LeavePartnership,
     Partnership,
     SignPartnership,
 )
+from shared.contracts.projects import ChangeProject, EndProject, Project, RegisterProject
 from shared.contracts.statistics import Snapshot, TakeSnapshot
 from shared.service.process import Service
 from shared.service.routes import Routes, Write
@@ -85,6 +113,10 @@ LISTINGS = (
     *SUBMISSION_LISTINGS,
     *CORRECTION_LISTINGS,
     *PROJECT_LISTINGS,
+    *PRACTICE_LISTINGS,
+    *COOPERATION_LISTINGS,
+    *ADDRESS_LISTINGS,
+    *INDICATOR_LISTINGS,
     *GRANT_LISTINGS,
     *LAW_LISTINGS,
     *CALL_LISTINGS,
@@ -107,10 +139,27 @@ WRITES = (
     Write(CORRECTIONS, Correction, DecideCorrection, corrections.decide_correction),
     Write(PARTNERSHIPS, Partnership, SignPartnership, partnerships.sign_partnership),
     Write(PARTNERSHIPS, Partnership, JoinPartnership, partnerships.join_partnership),
+    Write(PARTNERSHIPS, Partnership, BringResource, partnerships.bring_resource),
     Write(PARTNERSHIPS, Partnership, LeavePartnership, partnerships.leave_partnership),
     Write(PARTNERSHIPS, Partnership, EndPartnership, partnerships.end_partnership),
     Write(CENTRES, Centre, RegisterCentre, operators.register_centre),
     Write(CENTRES, Centre, AssignOperator, operators.assign_operator),
+    Write(CENTRES, Centre, ChangeCentre, operators.change_centre),
+    Write(CENTRES, Centre, CloseCentre, operators.close_centre),
+    Write(CENTRES, Centre, CoverDistrict, operators.cover_district),
+    Write(CENTRES, Centre, EndCoverage, operators.end_coverage),
+    Write(PROJECTS, Project, RegisterProject, projects.register_project),
+    Write(PROJECTS, Project, ChangeProject, projects.change_project),
+    Write(PROJECTS, Project, EndProject, projects.end_project),
+    Write(PRACTICES, p.Practice, p.SubmitPractice, practices.submit_practice),
+    Write(PRACTICES, p.Practice, p.ChangePractice, practices.change_practice),
+    Write(PRACTICES, p.Practice, p.PublishPractice, practices.publish_practice),
+    Write(PRACTICES, p.Practice, p.RejectPractice, practices.reject_practice),
+    Write(COOPERATIONS, Cooperation, RecordCooperation, cooperation.record_cooperation),
+    Write(COOPERATIONS, Cooperation, EndCooperation, cooperation.end_cooperation),
+    Write(ADDRESS_AGREEMENTS, AddressAgreement, ShareAddress, addresses.share_address),
+    Write(ADDRESS_AGREEMENTS, AddressAgreement, EndAddressSharing, addresses.end_address_sharing),
+    Write(INDICATORS, Indicator, RecordIndicator, indicators.record_indicator),
     Write(BENEFITS, PublicBenefitEntry, ListForPublicBenefit, benefit.list_for_public_benefit),
     Write(BENEFITS, PublicBenefitEntry, StrikeOffPublicBenefit, benefit.strike_off_public_benefit),
     Write(SNAPSHOTS, Snapshot, TakeSnapshot, statistics.take_snapshot),
@@ -135,9 +184,21 @@ WRITES = (
     Write(REPORTS, a.TaskReport, a.DecideTaskReport, agreements.decide_task_report),
 )
 
-IMPORTED = (DISTRICTS, ORGANIZATIONS, CENTRES, PARTNERSHIPS, PROJECTS, BENEFITS, SNAPSHOTS)
+IMPORTED = (
+    DISTRICTS,
+    ORGANIZATIONS,
+    CENTRES,
+    PARTNERSHIPS,
+    PROJECTS,
+    PRACTICES,
+    COOPERATIONS,
+    ADDRESS_AGREEMENTS,
+    INDICATORS,
+    BENEFITS,
+    SNAPSHOTS,
+)
 
-MADE_HERE = (LIKELY_DUPLICATES, NAME_CLAIMS, HIERARCHIES, CORRECTIONS)
+MADE_HERE = (LIKELY_DUPLICATES, NAME_CLAIMS, HIERARCHIES, PLACE_USES, CORRECTIONS)
 """What no import brings."""
 
 
@@ -165,6 +226,7 @@ def routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef
     yield from export_routes(store)
     yield export_route(store)
     yield receipts_route(store)
+    yield copy_route(store, IMPORTED, LISTINGS)
     yield import_route(store, committed)
 
 

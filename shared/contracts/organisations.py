@@ -1,4 +1,4 @@
-"""The registry's entities: organisations and their units, districts, projects."""
+"""The registry's entities: organisations and their units, districts."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from shared.contracts.base import Address, Command, ContactPoint, Entity, Id, Line, Period, Record, Source, Text, Url
+from shared.contracts.base import Address, Command, ContactPoint, Entity, Id, Line, Record, Source, Text, Url
 from shared.contracts.people import Role
 
 type Krs = Annotated[
@@ -186,19 +186,6 @@ class District(Entity, frozen=True, kw_only=True):
     provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
-class Project(Entity, frozen=True, kw_only=True):
-    name: Line
-    leader_id: Id | None = None
-    partner_ids: tuple[Id, ...] = ()
-    programme: Line | None = None
-    funders: tuple[Line, ...] = ()
-    funding_note: Annotated[Text | None, Meta(description="The note a funded project must show")] = None
-    district_ids: tuple[Id, ...] = ()
-    period: Period | None = None
-    source: Source | None = None
-    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
-
-
 class OrganizationFilter(Command, frozen=True, kw_only=True):
     """All given conditions hold at once."""
 
@@ -218,8 +205,3 @@ class OrganizationFilter(Command, frozen=True, kw_only=True):
 
 class DistrictFilter(Command, frozen=True, kw_only=True):
     name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
-
-
-class ProjectFilter(Command, frozen=True, kw_only=True):
-    name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
-    participant_id: Annotated[Id | None, Meta(description="Its leader or a partner")] = None

@@ -60,6 +60,12 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ),
     (
         "registry",
+        "bringResource",
+        {"id": new_id("par"), "membershipId": new_id("mem"), "resource": {"kind": "TIME"}, "since": "2018-01-01"},
+        Role.PARTNER,
+    ),
+    (
+        "registry",
         "leavePartnership",
         {"id": new_id("par"), "membershipId": new_id("mem"), "leftOn": "2018-01-01"},
         Role.PARTNER,
@@ -67,6 +73,61 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "endPartnership", {"id": new_id("par"), "endedOn": "2019-01-01"}, Role.REPRESENTATIVE),
     ("registry", "registerCentre", {"name": "OSL", "kind": "OSL"}, Role.ANIMATOR),
     ("registry", "assignOperator", {"id": new_id("cen"), "since": "2016-02-01", "name": "X"}, Role.ANIMATOR),
+    ("registry", "changeCentre", {"id": new_id("cen"), "expectedVersion": 1}, Role.ANIMATOR),
+    ("registry", "closeCentre", {"id": new_id("cen"), "closedOn": "2016-02-01"}, Role.ANIMATOR),
+    *(
+        ("registry", path, {"id": new_id("cen"), "districtId": new_id("dis"), day: "2016-02-01"}, Role.ANIMATOR)
+        for path, day in (("coverDistrict", "since"), ("endCoverage", "until"))
+    ),
+    (
+        "registry",
+        "registerProject",
+        {"name": "P", "leaderId": new_id("org"), "startsOn": "2026-01-01"},
+        Role.REPRESENTATIVE,
+    ),
+    ("registry", "changeProject", {"id": new_id("prj"), "expectedVersion": 1}, Role.EDITOR),
+    ("registry", "endProject", {"id": new_id("prj"), "expectedVersion": 1, "endedOn": "2026-01-01"}, Role.EDITOR),
+    ("registry", "submitPractice", {"kind": "IDEA", "title": "T", "text": "T"}, Role.EVALUATOR),
+    ("registry", "changePractice", {"id": new_id("prc"), "expectedVersion": 1, "title": "T"}, Role.EVALUATOR),
+    ("registry", "publishPractice", {"id": new_id("prc"), "expectedVersion": 1}, Role.OFFICIAL),
+    ("registry", "rejectPractice", {"id": new_id("prc"), "expectedVersion": 1, "reason": "R"}, Role.OFFICIAL),
+    (
+        "registry",
+        "recordCooperation",
+        {
+            "form": "TRAINING",
+            "authorityId": new_id("org"),
+            "organizationIds": [new_id("org")],
+            "description": "T",
+            "since": "2026-01-01",
+        },
+        Role.EDITOR,
+    ),
+    ("registry", "endCooperation", {"id": new_id("coo"), "expectedVersion": 1, "until": "2026-01-01"}, Role.EDITOR),
+    (
+        "registry",
+        "shareAddress",
+        {
+            "hostId": new_id("org"),
+            "organizationId": new_id("org"),
+            "address": {"street": "ul. Focha", "building": "19/21", "city": "Częstochowa"},
+            "terms": "T",
+            "startsOn": "2026-01-01",
+        },
+        Role.REPRESENTATIVE,
+    ),
+    (
+        "registry",
+        "endAddressSharing",
+        {"id": new_id("adr"), "expectedVersion": 1, "endedOn": "2026-01-01"},
+        Role.REPRESENTATIVE,
+    ),
+    (
+        "registry",
+        "recordIndicator",
+        {"organizationId": new_id("org"), "year": 2020, "name": "SUBSIDISED_JOBS", "value": 36},
+        Role.REPRESENTATIVE,
+    ),
     ("registry", "listForPublicBenefit", {"organizationId": new_id("org"), "taxYear": 2024}, Role.EDITOR),
     (
         "registry",
