@@ -7,6 +7,7 @@ import strawberry
 
 from gateway import kinds
 from gateway.context import Info
+from gateway.limits.declared import CALL
 from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
@@ -48,7 +49,9 @@ async def _legal_setting(info: Info, name: law.Limit, as_of: date) -> Any:
 
 
 _legal_setting.__annotations__["return"] = Optional[LegalSetting]
-legal_setting = strawberry.field(resolver=_legal_setting, description="One limit as it stands on a day")
+legal_setting = strawberry.field(
+    resolver=_legal_setting, description="One limit as it stands on a day", directives=[CALL]
+)
 
 submit_small_grant = command(kinds.SMALL_GRANTS, contracts.SubmitSmallGrant)
 publish_small_grant = command(kinds.SMALL_GRANTS, contracts.PublishSmallGrant)

@@ -82,7 +82,9 @@ class Query:
     event = by_id(kinds.EVENTS, _TYPES["Event"])
 
     receipt = strawberry.field(
-        resolver=corrections.receipt, description="How far a submission or an error report is, by the id it was given"
+        resolver=corrections.receipt,
+        description="How far a submission or an error report is, by the id it was given",
+        directives=[CALL],
     )
     corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 

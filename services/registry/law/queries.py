@@ -16,6 +16,7 @@ from shared.store.port import (
     Query,
     Range,
     Reader,
+    Tally,
     check,
     equal,
     key_values,
@@ -60,6 +61,13 @@ class WholeLaw:
 
     async def count(self, _: Collection[Any], where: tuple[Condition, ...] = ()) -> int:
         return len(_holding(await self._all(), where))
+
+    async def tally(
+        self, collection: Collection[Any], keys: tuple[str, ...], where: tuple[Condition, ...] = ()
+    ) -> Tally:
+        if keys:
+            raise ValueError("limits of law have no facets")
+        return Tally(await self.count(collection, where), {})
 
 
 def _is_after(query: Query[LegalSetting], one: LegalSetting) -> bool:
