@@ -61,7 +61,8 @@ async def amended(
     await organisations.districts_exist(tx, values.get("district_ids", ()))
     await _relatives_exist(tx, values)
     if values.get("parent_id") is not None:
-        await _is_no_circle(tx, organization.id, values["parent_id"])
+        await alone(tx)
+        rules.is_no_circle(organization.id, await ancestors(tx, values["parent_id"], {}))
     given_names = rules.new_names(organization, values)
     likely = []
     if given_names:
@@ -81,18 +82,21 @@ async def _relatives_exist(tx: Transaction, values: Mapping[str, Any]) -> None:
                 raise rules.unknown_relative(field if isinstance(values[name], str) else f"{field}.{place}")
 
 
-async def _is_no_circle(tx: Transaction, id_: str, parent_id: str) -> None:
-    await _alone(tx)
-    ancestors: list[str] = []
-    at: str | None = parent_id
-    while at is not None and at not in ancestors and len(ancestors) < ANCESTORS_MAX:
-        ancestors.append(at)
-        above = await tx.get(ORGANIZATIONS, at)
-        at = above.parent_id if above is not None else None
-    rules.is_no_circle(id_, ancestors)
+async def ancestors(tx: Transaction, id_: str, instead: Mapping[str, str | None]) -> list[str]:
+    """The organisation itself and all above it. `instead` are parents that are about to be written."""
+    line: list[str] = []
+    at: str | None = id_
+    while at is not None and at not in line and len(line) < ANCESTORS_MAX:
+        line.append(at)
+        if at in instead:
+            at = instead[at]
+        else:
+            above = await tx.get(ORGANIZATIONS, at)
+            at = above.parent_id if above is not None else None
+    return line
 
 
-async def _alone(tx: Transaction) -> None:
+async def alone(tx: Transaction) -> None:
     """Of all changes of parents at once only one goes through, and the next ones decide on what it left."""
     id_ = id_of("hie", "organizations")
     hierarchy = await tx.get(HIERARCHIES, id_)

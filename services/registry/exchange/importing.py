@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from services.registry.exchange.lookalikes import lookalikes
-from services.registry.exchange.matching import Draft, apart, existing, found, numbers_are_free
+from services.registry.exchange.matching import Draft, apart, existing, found, numbers_are_free, without_circles
 from services.registry.exchange.merging import doubts, laid_over, made
 from services.registry.exchange.protocol import (
     Done,
@@ -75,6 +75,7 @@ async def _all(tx: Transaction, asked: ImportOrganizations) -> RowsImported:
         except RowRefused as refused:
             errors.extend(refused.errors)
     drafts, doubled = apart(drafts)
+    drafts, circling = await without_circles(tx, drafts)
     drafts, lost = await existing(tx, drafts, asked.assumed if asked.dry_run else ())
     for draft in drafts:
         if draft.known is None:
@@ -90,7 +91,7 @@ async def _all(tx: Transaction, asked: ImportOrganizations) -> RowsImported:
         updated=done.count(Done.UPDATED),
         unchanged=done.count(Done.UNCHANGED),
         taken=tuple(_taken(draft) for draft in drafts),
-        errors=(*errors, *doubled, *lost),
+        errors=(*errors, *doubled, *circling, *lost),
         warnings=tuple(warnings),
     )
     if asked.dry_run:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from services.registry.amendments.commands import alone, ancestors
 from services.registry.centres.collections import DISTRICTS
 from services.registry.exchange.protocol import IDENTIFIERS, REFERENCES, Done, Row, RowError
 from services.registry.exchange.reading import ATTRIBUTES, RowRefused, error
@@ -105,6 +106,27 @@ async def existing(tx: Transaction, drafts: list[Draft], assumed: Iterable[str])
         errors += gone
         # a row that is refused brings nothing: whoever names it goes, too
         named = [(draft, places) for draft, places in named if all(id_ in brought for _, id_ in places)]
+
+
+async def without_circles(tx: Transaction, drafts: list[Draft]) -> tuple[list[Draft], list[RowError]]:
+    """Rows by which no organisation comes to stand above itself, with what the earlier rows make of the others."""
+    kept: list[Draft] = []
+    errors: list[RowError] = []
+    parents: dict[str, str | None] = {}
+    for draft in drafts:
+        id_, parent = draft.written.id, draft.written.parent_id
+        moved = parent is not None and (draft.known is None or draft.known.parent_id != parent)
+        if moved and parent is not None:
+            if not parents:
+                await alone(tx)
+            if id_ in await ancestors(tx, parent, parents):
+                pl = f"{parent} jest jednostką tej organizacji, nie może stać nad nią"
+                en = f"{parent} is a unit of this organisation and cannot stand above it"
+                errors.append(error(draft.row, "parentId", "HIERARCHY_CIRCLE", pl, en))
+                continue
+            parents[id_] = parent
+        kept.append(draft)
+    return kept, errors
 
 
 def _lost(row: Row, place: str, id_: str) -> RowError:

@@ -26,6 +26,7 @@ FORMATS = {
     "dcat.jsonld": "organizations.dcat.jsonld",
     "360giving": "grants.360giving.json",
     "districts": "districts.jsonl",
+    "everything": "registry.jsonl",
 }
 TIMEOUT = aiohttp.ClientTimeout(total=None, connect=5, sock_read=120)
 _AWAY = (aiohttp.ClientError, TimeoutError, ConnectionError)

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from services.registry.grants.collections import organizations
 from services.registry.law.rules import ACT, Provision
-from services.registry.organisations.rules import represented, represents
+from services.registry.organisations.rules import NO_RECIPIENTS, PUBLIC_BODIES, represented, represents
 from shared.clock import deadline, working_day_after
 from shared.contracts.grants import DecideSmallGrant, SmallGrant, SmallGrantStatus, SubmitSmallGrant, TaskMode
 from shared.contracts.money import grosze, money
-from shared.contracts.organisations import LegalForm, Organization, OrganizationStatus
+from shared.contracts.organisations import Organization, OrganizationStatus
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
@@ -22,7 +22,6 @@ _IN_POLISH = {
     SmallGrantStatus.DECLINED: "rozpatrzona: dotacji odmówiono",
     SmallGrantStatus.WITHDRAWN: "wycofana",
 }
-NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
 
 
 def may_see(grant: SmallGrant, viewer: Viewer | None) -> bool:
@@ -99,11 +98,13 @@ def may_receive(organization: Organization | None, field: str) -> None:
             en="This organisation is not in the register; it has to be submitted first.",
             field=field,
         )
-    if organization.legal_form in NOT_ORGANISATIONS:
+    if organization.legal_form in NO_RECIPIENTS:
         raise Refused(
             "NOT_AN_ORGANIZATION",
-            pl="Ofertę może złożyć organizacja pozarządowa albo podmiot z art. 3 ust. 3, nie jednostka publiczna.",
-            en="An offer is made by a non-governmental organisation or an entity of art. 3(3), not by a public body.",
+            pl="Ofertę składa organizacja pozarządowa albo podmiot z art. 3 ust. 3, nie jednostka publiczna;"
+            " za placówkę składa ją ten, kto ją prowadzi.",
+            en="An offer is made by a non-governmental organisation or an entity of art. 3(3), not by a public body;"
+            " for a centre, whoever runs it makes it.",
             field=field,
             legal_basis=f"art. 19a ust. 1 w związku z art. 3 ust. 2 i 3 {ACT}",
         )
@@ -113,7 +114,7 @@ def may_fund(organization: Organization | None) -> None:
     if (
         organization is None
         or organization.status is not OrganizationStatus.PUBLISHED
-        or organization.legal_form not in NOT_ORGANISATIONS
+        or organization.legal_form not in PUBLIC_BODIES
     ):
         raise Refused(
             "NOT_A_PUBLIC_BODY",

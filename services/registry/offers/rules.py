@@ -6,10 +6,10 @@ from datetime import date, datetime
 from services.registry.calls.rules import STAFF, announced_in_full_on, takes_offers
 from services.registry.law.rules import ACT
 from services.registry.offers.collections import EVALUATORS, EVERYONE, readers
-from services.registry.organisations.rules import represented
+from services.registry.organisations.rules import NO_RECIPIENTS, represented
 from shared.clock import midnight
 from shared.contracts.calls import Call, CallStatus, CallTask, Offer, OfferStatus
-from shared.contracts.organisations import LegalForm, Organization
+from shared.contracts.organisations import Organization
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
@@ -23,7 +23,6 @@ _IN_POLISH = {
     OfferStatus.FUNDED: "rozpatrzona: dostała dotację",
     OfferStatus.UNFUNDED: "rozpatrzona: nie dostała dotacji",
 }
-NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
 
 
 def reads_as(viewer: Viewer | None) -> tuple[str, ...]:
@@ -99,11 +98,13 @@ def task_of(call: Call, task_id: str) -> CallTask:
 
 
 def may_receive(organization: Organization, place: int) -> None:
-    if organization.legal_form in NOT_ORGANISATIONS:
+    if organization.legal_form in NO_RECIPIENTS:
         raise Refused(
             "NOT_AN_ORGANIZATION",
-            pl="Ofertę może złożyć organizacja pozarządowa albo podmiot z art. 3 ust. 3, nie jednostka publiczna.",
-            en="An offer is made by a non-governmental organisation or an entity of art. 3(3), not by a public body.",
+            pl="Ofertę składa organizacja pozarządowa albo podmiot z art. 3 ust. 3, nie jednostka publiczna;"
+            " za placówkę składa ją ten, kto ją prowadzi.",
+            en="An offer is made by a non-governmental organisation or an entity of art. 3(3), not by a public body;"
+            " for a centre, whoever runs it makes it.",
             field=f"organizationIds.{place}",
             legal_basis=f"art. 11 ust. 3 {ACT}",
         )

@@ -10,7 +10,7 @@ import msgspec
 
 from services.registry.organisations.collections import StoredOrganization
 from shared.contracts.lifecycle import UpdateOrganization
-from shared.contracts.organisations import FieldSource, Organization, OrganizationStatus
+from shared.contracts.organisations import FieldSource, LegalForm, Organization, OrganizationStatus
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 
@@ -18,6 +18,18 @@ REVIEWERS = (Role.OFFICIAL, Role.EDITOR, Role.MODERATOR)
 """They see what is not public."""
 PUBLIC = (OrganizationStatus.PUBLISHED, OrganizationStatus.SUSPENDED, OrganizationStatus.DISSOLVED)
 STAFF = (Role.OFFICIAL, Role.EDITOR)
+PUBLIC_BODIES = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
+NO_RECIPIENTS = (
+    *PUBLIC_BODIES,
+    LegalForm.SOCIAL_INTEGRATION_CENTRE,
+    LegalForm.SOCIAL_INTEGRATION_CLUB,
+    LegalForm.VOCATIONAL_ACTIVITY_ESTABLISHMENT,
+    LegalForm.OCCUPATIONAL_THERAPY_WORKSHOP,
+    LegalForm.SENIOR_CENTRE,
+    LegalForm.SUPPORT_CENTRE,
+    LegalForm.COMMUNITY_CENTRE,
+)
+"""Who makes no offer: public bodies, and what is run by somebody else, who makes it."""
 OPEN_TO_REPRESENTATIVES = frozenset({"contactPoints", "website", "description", "services"})
 
 _SUBMITTED, _VERIFIED = OrganizationStatus.SUBMITTED, OrganizationStatus.VERIFIED

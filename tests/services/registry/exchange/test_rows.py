@@ -184,3 +184,25 @@ async def test_a_later_row_overwrites_no_earlier_one(city: System, dry_run: bool
     assert [(error.row, error.code) for error in doubled] == [(4, "AMBIGUOUS"), (6, "AMBIGUOUS")]
     assert [("row 3" in error.en, "row 2" in error.en) for error in doubled] == [(True, False), (False, True)]
     assert (outcome.created, outcome.updated) == (2, 1)
+
+
+async def test_rows_put_no_organisation_above_itself(city: System) -> None:
+    one, other, third = (new_id("org") for _ in range(3))
+    made = [row(number, id=id_, krs=krs()) for number, id_ in enumerate((one, other, third), start=1)]
+    assert codes(await send(city, *made)) == []
+    below = [{"number": n, "set": {"id": id_, "parentId": up}} for n, id_, up in ((1, other, one), (2, third, other))]
+    # the circle is closed by the third row, with what the two before it have made
+    answer = await send(city, *below, {"number": 3, "set": {"id": one, "parentId": third}})
+    assert codes(answer) == [(3, "HIERARCHY_CIRCLE")]
+    assert codes(await send(city, {"number": 1, "set": {"id": one, "parentId": other}})) == [(1, "HIERARCHY_CIRCLE")]
+    assert (await record(city, one)).get("parentId") is None
+
+
+async def test_two_files_at_once_make_no_circle(city: System) -> None:
+    one, other = new_id("org"), new_id("org")
+    await send(city, row(1, id=one, krs=krs()), row(2, id=other, krs=krs()))
+    answers = await asyncio.gather(
+        send(city, {"number": 1, "set": {"id": one, "parentId": other}}),
+        send(city, {"number": 1, "set": {"id": other, "parentId": one}}),
+    )
+    assert sorted(codes(answer) for answer in answers) == [[], [(1, "HIERARCHY_CIRCLE")]]

@@ -86,9 +86,10 @@ async def test_nobody_offers_for_an_organisation_of_others(city: System, organiz
     assert refusal(answer) == (403, "FORBIDDEN", None)
 
 
-async def test_a_public_body_gets_no_small_grant(city: System, at: Travel) -> None:
+@pytest.mark.parametrize("form", ["PUBLIC_BODY", "SOCIAL_INTEGRATION_CENTRE"])
+async def test_a_public_body_or_a_centre_gets_no_small_grant(city: System, at: Travel, form: str) -> None:
     at(DAY)
-    office = await city.organization(legalForm="PUBLIC_BODY")
+    office = await city.organization(legalForm=form)
     assert refusal(await submit(city, office, DAY)) == (422, "NOT_AN_ORGANIZATION", "organizationId")
 
 
