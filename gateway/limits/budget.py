@@ -1,18 +1,18 @@
 """What one client may spend in a time: the generic cell rate algorithm (ITU-T I.371), one number per client.
 
-A budget is each process's own: with several gateways a client has as much more. It bounds what one client costs; it
-is no fence against an attack from many addresses, which belongs before the gateway.
+The numbers stand in a table of fixed size, which the workers of one machine share. It bounds what one client costs;
+it is no fence against an attack from many addresses, which belongs before the gateway.
 """
 
 import hashlib
-import secrets
+import mmap
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address, ip_address
+from pathlib import Path
 
-CLIENTS = 100_000
-"""Clients remembered; whoever asked longest ago is forgotten first, and by then has long had everything back."""
+SLOTS = 1 << 16
+"""Clients that fall into one slot share a budget: one in so many is the chance to meet a given other."""
 
 
 class OverBudget(Exception):
@@ -23,15 +23,35 @@ class OverBudget(Exception):
         self.wait = wait
 
 
-class Budget:
-    """`per_minute` points come back in a minute, `burst` can be spent at once."""
+def table(file: Path | None = None) -> memoryview:
+    """Of times, all zero; of everybody who opens the file, or of this process alone.
 
-    def __init__(self, per_minute: int, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+    Two workers may write one number at the same moment, and one of the two be lost: then a client has a little more.
+    """
+    size = SLOTS * 8
+    if file is None:
+        return memoryview(mmap.mmap(-1, size)).cast("d")
+    with file.open("a+b") as opened:
+        opened.truncate(size)
+        return memoryview(mmap.mmap(opened.fileno(), size)).cast("d")
+
+
+class Budget:
+    """`per_minute` points come back in a minute, `burst` can be spent at once. The clock is the machine's, as the
+    table is."""
+
+    def __init__(
+        self,
+        per_minute: int,
+        burst: int,
+        clock: Callable[[], float] = time.monotonic,
+        times: memoryview | None = None,
+    ) -> None:
         self._seconds = 60 / per_minute
         self._ahead = burst * self._seconds
         self._burst = burst
         self._clock = clock
-        self._until: OrderedDict[str, float] = OrderedDict()
+        self._until = table() if times is None else times
         """Up to when each client has spent what comes back."""
 
     def spend(self, client: str, points: int) -> None:
@@ -40,22 +60,17 @@ class Budget:
         What costs more than can ever be there counts as all there can be: a limit of one operation is not this one's
         to set.
         """
+        slot = int.from_bytes(hashlib.blake2b(client.encode(), digest_size=2).digest())
         now = self._clock()
-        spent = max(self._until.get(client, now), now) + min(points, self._burst) * self._seconds
+        spent = max(self._until[slot], now) + min(points, self._burst) * self._seconds
         if (wait := spent - now - self._ahead) > 1e-9:
             raise OverBudget(wait)
-        self._until[client] = spent
-        self._until.move_to_end(client)
-        if len(self._until) > CLIENTS:
-            self._until.popitem(last=False)
-
-
-_SALT = secrets.token_bytes(16)
+        self._until[slot] = spent
 
 
 def person(subject: str) -> str:
-    """A key for the bearer of a token, from which nobody can tell who it is."""
-    return hashlib.blake2b(subject.encode(), key=_SALT, digest_size=12).hexdigest()
+    """A key for the bearer of a token that does not name them; the same in every worker, and in no log."""
+    return hashlib.blake2b(subject.encode(), digest_size=12).hexdigest()
 
 
 def address(remote: str | None, headers: Mapping[str, str], proxies: int) -> str:

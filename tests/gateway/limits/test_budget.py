@@ -1,8 +1,10 @@
 """Budgets by their own clock, and who counts as one client."""
 
+from pathlib import Path
+
 import pytest
 
-from gateway.limits.budget import Budget, OverBudget, address, person
+from gateway.limits.budget import Budget, OverBudget, address, person, table
 
 
 class Clock:
@@ -38,6 +40,15 @@ def test_clients_do_not_spend_for_each_other() -> None:
     assert spent(budget, "a", 1) == 0
     assert spent(budget, "b", 1) == 0
     assert spent(budget, "a", 1) == pytest.approx(60)
+
+
+def test_workers_of_one_machine_share_a_table(tmp_path: Path) -> None:
+    clock = Clock()
+    one, other = (Budget(60, 10, clock, table(tmp_path / "budget")) for _ in range(2))
+    assert spent(one, "a", 6) == 0
+    assert spent(other, "a", 6) == pytest.approx(2)
+    assert spent(other, "a", 4) == 0
+    assert spent(one, "a", 1) == pytest.approx(1)
 
 
 def test_what_costs_more_than_there_can_be_is_not_refused_for_ever() -> None:
