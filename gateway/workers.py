@@ -1,0 +1,101 @@
+"""Several gateway processes on one machine and one port: started, kept alive, stopped together.
+
+The kernel shares the connections out among those that listen (SO_REUSEPORT). Which worker a client meets makes no
+difference: they share the budgets and tell each other of writes (gateway/siblings.py), and the bus tells all the rest.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections import deque
+from pathlib import Path
+
+from shared.stopping import until_stopped
+
+NUMBER = "GATEWAY_WORKER"
+FOLDER = "GATEWAY_SHARED"
+"""In a worker's environment: which one it is, and the folder that it shares with the others."""
+STOP_PATIENCE = 12.0
+DEATHS = 5
+WINDOW = 60.0
+"""A worker may die so many times in so many seconds; more often, and all end: something is wrong with all of them."""
+log = logging.getLogger("gateway")
+
+
+class WorkersFailed(Exception):
+    """Workers die again and again."""
+
+
+async def run(count: int, host: str, port: int) -> None:
+    """Until told to stop. Raises OSError when the port cannot be had, WorkersFailed."""
+    with tempfile.TemporaryDirectory(prefix="jasne-gateway-") as folder, _reserved(host, port):
+        stopping = asyncio.create_task(until_stopped())
+        keeping = [asyncio.create_task(_keep(number, folder)) for number in range(count)]
+        try:
+            done, _ = await asyncio.wait((stopping, *keeping), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in (stopping, *keeping):
+                task.cancel()
+            # each stops its worker, and waits for it
+            await asyncio.gather(stopping, *keeping, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def _reserved(host: str, port: int) -> object:
+    """The port is ours, whichever workers are alive: bound here, and listened to by none but them."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.bind((host, port))
+        yield
+
+
+async def _keep(number: int, folder: str) -> None:
+    deaths: deque[float] = deque(maxlen=DEATHS)
+    environment = os.environ | {NUMBER: str(number), FOLDER: folder}
+    while True:
+        # a worker whose parent dies sees the end of its standard input, and stops
+        worker = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "gateway", env=environment, stdin=asyncio.subprocess.PIPE
+        )
+        try:
+            code = await worker.wait()
+        except asyncio.CancelledError:
+            await _stop(worker)
+            raise
+        moment = time.monotonic()
+        if len(deaths) == DEATHS and moment - deaths[0] < WINDOW:
+            raise WorkersFailed(f"worker {number} ended {DEATHS + 1} times within a minute, last with {code}")
+        deaths.append(moment)
+        log.error("worker %s ended with %s; starting it again", number, code)
+
+
+async def _stop(worker: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        worker.terminate()
+    try:
+        async with asyncio.timeout(STOP_PATIENCE):
+            await worker.wait()
+    except TimeoutError:
+        worker.kill()
+        await worker.wait()
+
+
+def shared_folder() -> Path | None:
+    """Of a worker; None for a gateway that is alone."""
+    folder = os.environ.get(FOLDER)
+    return Path(folder) if folder else None
+
+
+async def until_parent_ends() -> None:
+    """For a worker: returns when its parent is gone, so that it does not live on without anybody to stop it."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.read()
