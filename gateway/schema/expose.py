@@ -40,6 +40,7 @@ def expose[T: type](contract: type[Record], show: Iterable[str] | None = None) -
         cls.__annotations__ = annotations | inspect.get_annotations(cls)
         # the objects are contract objects, not instances of the derived class
         cls.is_type_of = classmethod(lambda _, value, info: isinstance(value, contract))  # type: ignore[attr-defined]
+        cls.contract = contract  # type: ignore[attr-defined]  # gateway/execution plans by it
         _outputs[contract] = derived = strawberry.type(cls, description=_first_line(cls) or _first_line(contract))
         return derived
 

@@ -16,11 +16,12 @@ import strawberry
 from strawberry import UNSET
 
 from gateway.context import Info
+from gateway.execution.relation import Every, Many, One, Relation, Request, Several, marked
 from gateway.kinds import Kind
 from gateway.schema.connections import Connection, PageOf
 from gateway.schema.expose import given, input_of
 from gateway.schema.selection import selects
-from shared.contracts.reading import FindRequest
+from shared.contracts.reading import FindRequest, Page
 
 _Parent: Any = strawberry.Parent
 _Connection: Any = Connection  # takes a type that is known at run time only
@@ -39,7 +40,7 @@ def one(kind: Kind, field: str, description: str | None = None) -> Any:
         id_ = getattr(parent, field)
         return None if id_ is None else await info.context.loaders.by_id(kind).load(id_)
 
-    return _field(resolve, Optional[lazy(kind)], description)
+    return _field(resolve, Optional[lazy(kind)], description, One(kind, field))
 
 
 def several(kind: Kind, field: str, description: str | None = None) -> Any:
@@ -50,7 +51,7 @@ def several(kind: Kind, field: str, description: str | None = None) -> Any:
         found = await info.context.loaders.by_id(kind).load_many(ids) if ids else []
         return [entity for entity in found if entity is not None]
 
-    return _field(resolve, Optional[list[lazy(kind)]], description)  # type: ignore[misc]
+    return _field(resolve, Optional[list[lazy(kind)]], description, Several(kind, field))  # type: ignore[misc]
 
 
 def many(kind: Kind, by: str, description: str | None = None) -> Any:
@@ -59,7 +60,7 @@ def many(kind: Kind, by: str, description: str | None = None) -> Any:
     async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
         return await info.context.loaders.related(kind, by, request).load(parent.id)
 
-    return _connection(kind, load, description)
+    return _connection(kind, load, description, lambda request: Many(kind, by, request, _shown))
 
 
 def every(kind: Kind, description: str | None = None, beside: Mapping[str, Any] | None = None) -> Any:
@@ -71,30 +72,42 @@ def every(kind: Kind, description: str | None = None, beside: Mapping[str, Any] 
     async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
         return await info.context.clients.find(kind, request, info.context.caller)
 
-    return _connection(kind, load, description, beside or {})
+    return _connection(kind, load, description, lambda request: Every(kind, request, _shown), beside or {})
 
 
 def _connection(
     kind: Kind,
     load: Callable[[Any, Any, FindRequest[Any]], Any],
     description: str | None,
+    relation: Callable[[Request], Relation],
     beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> Any:
-    async def resolve(
-        parent: Any, info: Any, first: int = 20, after: Any = None, filter: Any = None, order_by: Any = None, **own: Any
-    ) -> PageOf:
-        asked = None if filter in (None, UNSET) else given(filter, kind.filter)
-        if wanted := {name: value for name, value in own.items() if value is not None}:
-            asked = msgspec.structs.replace(asked or kind.filter(), **wanted)
-        request = given_find(
-            filter=asked,
+    def asked(
+        selected: Callable[[str], bool],
+        first: int = 20,
+        after: Any = None,
+        filter: Any = None,
+        order_by: Any = None,
+        **own: Any,
+    ) -> FindRequest[Any]:
+        wanted = None if filter in (None, UNSET) else given(filter, kind.filter)
+        if beside := {name: value for name, value in own.items() if value is not None}:
+            wanted = msgspec.structs.replace(wanted or kind.filter(), **beside)
+        return given_find(
+            filter=wanted,
             order=kind.order(order_by),
             first=first,
             after=after,
-            total=selects(info, "totalCount"),
-            facets=kind.facets if selects(info, "facets") else (),
+            total=selected("totalCount"),
+            facets=kind.facets if selected("facets") else (),
         )
-        return PageOf(await load(parent, info, request), is_first=after is None)
+
+    async def resolve(
+        parent: Any, info: Any, first: int = 20, after: Any = None, filter: Any = None, order_by: Any = None, **own: Any
+    ) -> PageOf:
+        values = {"first": first, "after": after, "filter": filter, "order_by": order_by} | own
+        request = asked(lambda name: selects(info, name), **values)
+        return _shown(await load(parent, info, request), request)
 
     arguments = {
         "first": int,
@@ -103,7 +116,11 @@ def _connection(
         "order_by": Optional[_order(kind)],
         **beside,
     }
-    return _field(resolve, Optional[_Connection[lazy(kind)]], description, arguments)
+    return _field(resolve, Optional[_Connection[lazy(kind)]], description, relation(asked), arguments)
+
+
+def _shown(page: Page[Any], request: FindRequest[Any]) -> PageOf:
+    return PageOf(page, is_first=request.after is None)
 
 
 def given_find(**values: Any) -> FindRequest[Any]:
@@ -119,7 +136,9 @@ def _order(kind: Kind) -> Any:
     return _orders[kind.collection]
 
 
-def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[str, Any] | None = None) -> Any:
+def _field(
+    resolve: Any, shape: Any, description: str | None, relation: Relation, arguments: dict[str, Any] | None = None
+) -> Any:
     """strawberry reads a resolver's annotations and signature; these are known only now."""
     own = arguments or {}
     resolve.__annotations__ = {"parent": _Parent[Any], "info": Info, **own, "return": shape}
@@ -129,7 +148,7 @@ def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[st
     resolve.__signature__ = signature.replace(
         parameters=[*declared, *(_argument(name, shape) for name, shape in own.items() if name not in names)]
     )
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata=marked(relation))
 
 
 def _argument(name: str, shape: Any) -> inspect.Parameter:

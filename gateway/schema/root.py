@@ -9,12 +9,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from gateway import kinds
-from gateway.context import FreshLoaders, Info
+from gateway.context import FreshLoaders
 from gateway.errors import MaskErrors
-from gateway.executor import Executor
+from gateway.execution.executor import Executor
 from gateway.schema import benefit, calls, consultations, corrections, events, grants, organisations, statistics
 from gateway.schema.changes import changes
-from gateway.schema.node import Node, by_id, load
+from gateway.schema.node import Node, any_by_id, by_id
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
@@ -22,11 +22,6 @@ _TYPES: dict[str, Any] = {
     for module in (organisations, benefit, statistics, grants, calls, consultations, events, corrections)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
-
-
-async def _node(info: Info, id: strawberry.ID) -> Node | None:
-    entity: Node | None = await load(info, id)
-    return entity
 
 
 @strawberry.type
@@ -60,7 +55,7 @@ class Query:
 
     corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 
-    node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id")
+    node: Node | None = any_by_id()
 
 
 @strawberry.type

@@ -1,0 +1,190 @@
+"""Relations, followed for all parents of a level at once: one load, and no task where memory has the answer."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLField, GraphQLObjectType, get_named_type
+from graphql.execution.values import get_argument_values
+from strawberry.types.arguments import convert_arguments
+
+from gateway.execution.asked import asks, has_variables
+from gateway.execution.memory import Memory, remember
+from gateway.execution.relation import Every, Many, Named, One, Relation, Several
+from gateway.execution.selection import Details, Parent, Path, Selection
+from gateway.execution.shapes import Complete, Unplannable, nested
+from shared.contracts.reading import FindRequest
+
+if TYPE_CHECKING:
+    from gateway.execution.planner import Planner
+    from gateway.execution.run import Run
+
+type Begin = Callable[[Any], Any]
+"""From a parent to what the relation leads to: None, a tuple that holds it, or a future of it."""
+
+
+class Following:
+    """One relation in one place of an operation. It is nullable: no error in it reaches the parent."""
+
+    def __init__(
+        self,
+        planner: "Planner",
+        parent: GraphQLObjectType,
+        key: str,
+        details: Details,
+        definition: GraphQLField,
+        relation: Relation,
+    ) -> None:
+        self.key = key
+        self._planner = planner
+        self._parent = parent
+        self._details = details
+        self._definition = definition
+        self._relation = relation
+        self._field: Any = definition.extensions["strawberry-definition"]
+        self._has_variables = has_variables(details[0].node)
+        self._asked: FindRequest[Any] | None = None
+        self._complete: Complete | None = None
+
+    def follow(self, run: "Run", parents: list[Parent]) -> None:
+        try:
+            begin = self._beginning(run)
+        except Exception as error:  # of the arguments; told by its kind, as a resolver's is
+            for parent in parents:
+                self._failed(run, parent, error)
+            return
+        waiting = []
+        for parent in parents:
+            try:
+                found = begin(parent[0])
+                if found is None:
+                    continue
+                if type(found) is tuple:
+                    self._here(run, parent, found[0])
+                elif found.done():
+                    self._here(run, parent, found.result())
+                else:
+                    waiting.append((found, parent))
+            except Exception as error:  # the same
+                self._failed(run, parent, error)
+        if waiting:
+            run.wait(self, waiting)
+
+    def arrived(self, run: "Run", found: "asyncio.Future[Any]", parent: Parent) -> None:
+        try:
+            self._here(run, parent, found.result())
+        except Exception as error:  # the same
+            self._failed(run, parent, error)
+
+    def _here(self, run: "Run", parent: Parent, value: Any) -> None:
+        thing, made, path = parent
+        complete = self._complete or self._completion()
+        try:
+            made[self.key] = complete(run, value, (path, self.key, self._parent.name))
+        except Unplannable:
+            # loaded already: the stock resolver finds it where it is kept
+            run.stock(self._parent, thing, self.key, self._details, made, path)
+
+    def _failed(self, run: "Run", parent: Parent, error: Exception) -> None:
+        run.failed(error, self._definition.type, self._details, (parent[2], self.key, self._parent.name))
+
+    def _completion(self) -> Complete:
+        if isinstance(self._relation, Many | Every):
+            self._complete = self._connection()
+        elif isinstance(type_ := self._definition.type, GraphQLObjectType) or isinstance(self._relation, Several):
+            label = f"{self._parent.name}.{self._details[0].node.name.value}"
+            self._complete = nested(self._planner, type_, self._details, label)
+        else:
+            self._complete = self._any_kind
+        return self._complete
+
+    def _any_kind(self, run: "Run", value: Any, path: Path) -> Any:
+        if value is None:
+            return None
+        return self._planner.of_kind(self._definition.type, type(value), self._details).build(run, value, path)
+
+    def _connection(self) -> Complete:
+        type_: Any = get_named_type(self._definition.type)
+        selection: Selection = self._planner.selection(type_, self._details)
+        relation: Any = self._relation
+        shown: Callable[[Any, Any], Any] = relation.shown
+        memories: tuple[Memory, Memory] = ({}, {})
+
+        def shown_page(run: "Run", page: Any, path: Path) -> Any:
+            return selection.build(run, shown(page, run.requests[self]), path)
+
+        def page_of_plain(run: "Run", page: Any, path: Path) -> Any:
+            if not run.ready:
+                return shown_page(run, page, path)
+            # what is shown of one page differs by whether it is the first
+            memory = memories[run.requests[self].after is None]
+            if (known := memory.get(id(page))) is not None:
+                return known[1]
+            errors = run.errors
+            made = shown_page(run, page, path)
+            return remember(memory, page, made) if run.errors == errors else made
+
+        return page_of_plain if selection.is_plain else shown_page
+
+    def _beginning(self, run: "Run") -> Begin:
+        relation = self._relation
+        loaders = run.context.loaders
+        match relation:
+            case One(kind, field):
+                load = loaders.by_id(kind).load
+                return lambda thing: None if (id_ := getattr(thing, field)) is None else load(id_)
+            case Several(kind, field):
+                return partial(_several, loaders.by_id(kind).load, field)
+            case Named(kind_of):
+                id_ = self._given(run)["id"]
+                return lambda _: loaders.by_id(kind_of(id_)).load(id_)
+            case Many(kind, by, _, _):
+                related = loaders.related(kind, by, self._request(run)).load
+                return lambda thing: related(thing.id)
+            case Every(kind, _, _):
+                request = self._request(run)
+                return lambda _: eager(run.context.clients.find(kind, request, run.context.caller))
+
+    def _request(self, run: "Run") -> FindRequest[Any]:
+        """What the arguments ask for: the same for all parents, and for ever where no variable is in them."""
+        if (request := self._asked) is None:
+            relation: Any = self._relation
+            request = relation.request(self._asks, **self._given(run))
+            if not self._has_variables:
+                self._asked = request
+        run.requests[self] = request
+        return request
+
+    def _given(self, run: "Run") -> dict[str, Any]:
+        """The arguments as the resolver would get them."""
+        given = get_argument_values(self._definition, self._details[0].node, run.variables)
+        schema: Any = self._planner.schema.extensions["strawberry-definition"]
+        return convert_arguments(given, self._field.arguments, schema.schema_converter.scalar_registry, schema.config)
+
+    def _asks(self, name: str) -> bool:
+        fragments = {name: fragment.definition for name, fragment in self._planner.fragments.items()}
+        return asks([each.node for each in self._details], fragments, name)
+
+
+def _several(load: Callable[[str], Any], field: str, thing: Any) -> Any:
+    """A tuple that holds the list, as soon as all of it is there."""
+    if not (ids := getattr(thing, field)):
+        return ([],)
+    futures = [load(id_) for id_ in ids]
+    if all(future.done() for future in futures):
+        return (_seen(future.result() for future in futures),)
+    return asyncio.ensure_future(_gathered(futures))
+
+
+async def _gathered(futures: list[Any]) -> list[Any]:
+    return _seen(await asyncio.gather(*futures))
+
+
+def _seen(entities: Iterable[Any]) -> list[Any]:
+    return [entity for entity in entities if entity is not None]
+
+
+def eager[T](work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A task that has done already what it can do without waiting: all of it, where memory has the answer."""
+    return asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
