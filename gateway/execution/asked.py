@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, SelectionSetNode, VariableNode
-from graphql.language import Node
+from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, SelectionSetNode
 
 
 def asks(nodes: Iterable[FieldNode], fragments: Mapping[str, FragmentDefinitionNode], name: str) -> bool:
@@ -31,20 +30,4 @@ def _has(
                     return True
         elif _has(getattr(selection, "selection_set", None), name, fragments, seen):
             return True
-    return False
-
-
-def has_variables(node: Node) -> bool:
-    """Whether the arguments of a field hold a variable, however deep."""
-    stack: list[Node] = list(getattr(node, "arguments", None) or ())
-    while stack:
-        part = stack.pop()
-        if isinstance(part, VariableNode):
-            return True
-        stack.extend(getattr(part, "fields", None) or ())
-        values = getattr(part, "values", None)
-        stack.extend(values or ())
-        value = getattr(part, "value", None)
-        if isinstance(value, Node):
-            stack.append(value)
     return False

@@ -1,24 +1,16 @@
-"""The executor that strawberry is given: plans where it can, and graphql-core's own way for the rest."""
+"""The executor that strawberry is given: by plan where there is one, and graphql-core's own way for the rest."""
 
 from typing import Any, cast
 
-from graphql import OperationType
-from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from gateway.execution.conditions import chosen, condition_names
-from gateway.execution.planner import Planner
+from gateway.execution.plans import Plans
 from gateway.execution.run import Run
 from gateway.execution.selection import Selection
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
     """The executor of one operation, of which every event of a subscription gets a copy."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # shared with the copies: one plan for all events
-        self._plans: list[Selection | None] = []
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         if (plan := self._plan()) is None:
@@ -37,16 +29,9 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return executor
 
     def _plan(self) -> Selection | None:
-        if not self._plans:
-            self._plans.append(self._made_plan())
-        return self._plans[0]
-
-    def _made_plan(self) -> Selection | None:
         middleware = self.middleware_manager
-        if self.operation.operation is OperationType.MUTATION or not self.error_propagation:
+        if not self.error_propagation or (middleware is not None and middleware.middlewares):
             return None
-        if middleware is not None and middleware.middlewares:
+        if any(fragment.variable_signatures for fragment in self.fragments.values()):
             return None
-        names = condition_names(self.operation, self.fragments)
-        conditions = VariableValues({}, chosen(names, self.variable_values.coerced))
-        return Planner(self.schema, self.operation, self.fragments, conditions).root()
+        return Plans.of(self.schema, self.operation, self.fragments).plan(self.variable_values)

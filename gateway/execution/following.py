@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from enum import Enum
 from functools import partial
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
-from graphql.execution.values import get_argument_values
-from strawberry.types.arguments import convert_arguments
 
-from gateway.execution.asked import asks, has_variables
+from gateway.execution.arguments import Arguments
+from gateway.execution.asked import asks
 from gateway.execution.memory import Memory, remember
 from gateway.execution.relation import Every, Many, Named, One, Relation, Several
 from gateway.execution.selection import Details, Parent, Path, Selection
 from gateway.execution.shapes import Complete, Unplannable, nested
 from shared.contracts.reading import FindRequest
+
+MOST_REQUESTS = 32
+"""Of a connection's arguments, made of variables that came before."""
 
 if TYPE_CHECKING:
     from gateway.execution.planner import Planner
@@ -42,9 +46,10 @@ class Following:
         self._details = details
         self._definition = definition
         self._relation = relation
-        self._field: Any = definition.extensions["strawberry-definition"]
-        self._has_variables = has_variables(details[0].node)
-        self._asked: FindRequest[Any] | None = None
+        field = definition.extensions["strawberry-definition"]
+        self._arguments = Arguments(planner.schema, definition, field, details[0].node)
+        self._requests: dict[tuple[Any, ...], FindRequest[Any]] = {}
+        self._asked_for: dict[str, bool] = {}
         self._complete: Complete | None = None
 
     def follow(self, run: "Run", parents: list[Parent]) -> None:
@@ -79,8 +84,8 @@ class Following:
 
     def _here(self, run: "Run", parent: Parent, value: Any) -> None:
         thing, made, path = parent
-        complete = self._complete or self._completion()
         try:
+            complete = self._complete or self._completion()
             made[self.key] = complete(run, value, (path, self.key, self._parent.name))
         except Unplannable:
             # loaded already: the stock resolver finds it where it is kept
@@ -137,7 +142,7 @@ class Following:
             case Several(kind, field):
                 return partial(_several, loaders.by_id(kind).load, field)
             case Named(kind_of):
-                id_ = self._given(run)["id"]
+                id_ = self._arguments.values(run.variables)["id"]
                 return lambda _: loaders.by_id(kind_of(id_)).load(id_)
             case Many(kind, by, _, _):
                 related = loaders.related(kind, by, self._request(run)).load
@@ -147,24 +152,32 @@ class Following:
                 return lambda _: eager(run.context.clients.find(kind, request, run.context.caller))
 
     def _request(self, run: "Run") -> FindRequest[Any]:
-        """What the arguments ask for: the same for all parents, and for ever where no variable is in them."""
-        if (request := self._asked) is None:
-            relation: Any = self._relation
-            request = relation.request(self._asks, **self._given(run))
-            if not self._has_variables:
-                self._asked = request
+        """What the arguments ask for: the same for all parents, and for each run with the same variables."""
+        variables = run.variables.coerced
+        given = tuple(variables.get(name, ...) for name in self._arguments.variables)
+        # what a person wrote is not kept, and would hardly come again
+        if not all(isinstance(value, int | Enum | None | EllipsisType) for value in given):
+            request = self._asked(run)
+        elif (known := self._requests.get(given)) is not None:
+            request = known
+        else:
+            if len(self._requests) >= MOST_REQUESTS:
+                self._requests.clear()
+            request = self._requests[given] = self._asked(run)
         run.requests[self] = request
         return request
 
-    def _given(self, run: "Run") -> dict[str, Any]:
-        """The arguments as the resolver would get them."""
-        given = get_argument_values(self._definition, self._details[0].node, run.variables)
-        schema: Any = self._planner.schema.extensions["strawberry-definition"]
-        return convert_arguments(given, self._field.arguments, schema.schema_converter.scalar_registry, schema.config)
+    def _asked(self, run: "Run") -> FindRequest[Any]:
+        relation: Any = self._relation
+        request: FindRequest[Any] = relation.request(self._asks, **self._arguments.values(run.variables))
+        return request
 
     def _asks(self, name: str) -> bool:
+        if (known := self._asked_for.get(name)) is not None:
+            return known
         fragments = {name: fragment.definition for name, fragment in self._planner.fragments.items()}
-        return asks([each.node for each in self._details], fragments, name)
+        self._asked_for[name] = asks([each.node for each in self._details], fragments, name)
+        return self._asked_for[name]
 
 
 def _several(load: Callable[[str], Any], field: str, thing: Any) -> Any:

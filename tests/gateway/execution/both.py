@@ -5,7 +5,7 @@ from inspect import isawaitable
 from typing import Any, cast
 
 import msgspec
-from graphql import DocumentNode, ExecutionResult, execute, parse, validate
+from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode, execute, parse, validate
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -13,7 +13,7 @@ from gateway.clients import Caller
 from gateway.context import Context
 from gateway.errors import masked
 from gateway.execution.executor import Executor
-from gateway.execution.operation import Operation
+from gateway.execution.planned import Planned
 from gateway.feed import Feed
 from gateway.schema.root import schema
 from tests.gateway.execution.town import Town
@@ -45,7 +45,7 @@ async def answers(
         await _executed(document, variables, town, name, executor)
         for executor in (StrawberryGraphQLCoreExecutionContext, Executor)
     ]
-    operation = Operation(schema, document, name)
+    operation = Planned(schema._schema, document, _definition(document, name))
     results += [await operation.answer(variables, context_in(town)) for _ in range(2)]
     return [written(result) for result in results]
 
@@ -67,6 +67,11 @@ async def _executed(
     if result.errors:
         result.errors = [masked(error, context.caller.language) for error in result.errors]
     return cast("ExecutionResult", result)
+
+
+def _definition(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    found = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    return next(each for each in found if name is None or (each.name and each.name.value == name))
 
 
 def refusal(text: str) -> str | None:
