@@ -5,7 +5,7 @@ from inspect import isawaitable
 from typing import Any, cast
 
 import msgspec
-from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode, execute, parse, validate
+from graphql import DocumentNode, OperationDefinitionNode, execute, parse, validate
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -41,18 +41,27 @@ async def answers(
 ) -> list[tuple[bytes, list[str]]]:
     """By the stock executor, by a plan in its place, and by a plan alone, twice: new, and from memory."""
     document = parse(text)
-    results = [
-        await _executed(document, variables, town, name, executor)
-        for executor in (StrawberryGraphQLCoreExecutionContext, Executor)
-    ]
-    operation = Planned(schema._schema, document, _definition(document, name))
-    results += [await operation.answer(variables, context_in(town)) for _ in range(2)]
-    return [written(result) for result in results]
+    stock = await by_stock(document, variables, town, name)
+    in_place = await _executed(document, variables, town, name, Executor)
+    operation = planned(document, name)
+    return [stock, in_place, *[written(await operation.answer(variables, context_in(town))) for _ in range(2)]]
+
+
+def planned(document: DocumentNode, name: str | None = None) -> Planned:
+    found = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    definition = next(each for each in found if name is None or (each.name and each.name.value == name))
+    return Planned(schema._schema, document, definition)
+
+
+async def by_stock(
+    document: DocumentNode, variables: dict[str, Any], town: Town, name: str | None = None
+) -> tuple[bytes, list[str]]:
+    return await _executed(document, variables, town, name, StrawberryGraphQLCoreExecutionContext)
 
 
 async def _executed(
     document: DocumentNode, variables: dict[str, Any], town: Town, name: str | None, executor: type[Any]
-) -> ExecutionResult:
+) -> tuple[bytes, list[str]]:
     context = context_in(town)
     result: Any = execute(
         schema._schema,
@@ -66,12 +75,7 @@ async def _executed(
     result = await result if isawaitable(result) else result
     if result.errors:
         result.errors = [masked(error, context.caller.language) for error in result.errors]
-    return cast("ExecutionResult", result)
-
-
-def _definition(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    found = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    return next(each for each in found if name is None or (each.name and each.name.value == name))
+    return written(result)
 
 
 def refusal(text: str) -> str | None:

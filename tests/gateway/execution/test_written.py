@@ -15,7 +15,7 @@ from shared.clock import now
 from shared.contracts.changes import Change
 from shared.contracts.organisations import Award
 from shared.contracts.reading import Page
-from tests.gateway.execution.both import answers, context_in, refusal, written
+from tests.gateway.execution.both import answers, by_stock, context_in, planned, refusal, written
 from tests.gateway.execution.town import TROUBLES, Town
 
 TOWN = Town(7)
@@ -88,6 +88,7 @@ _FILTERED = """query($form: LegalForm!, $word: String) {
   organizations(filter: { legalForm: [$form], search: $word }) { nodes { id legalForm } } }"""
 _ON_A_DAY = "query($day: Date) { partnerships(asOf: $day) { nodes { id } } centres(asOf: $day) { nodes { id } } }"
 
+_PLAIN_PAGE = "query($after: String) { districts(after: $after) { nodes { name } pageInfo { hasPreviousPage } } }"
 _FROM = "query($from: DateTime) { events(filter: { startsFrom: $from }) { nodes { id startsAt } } }"
 
 GIVEN: list[tuple[str, list[dict[str, Any]]]] = [
@@ -95,6 +96,8 @@ GIVEN: list[tuple[str, list[dict[str, Any]]]] = [
     (_CONDITIONED, [{}, {"a": None}, {"a": "true"}, {"a": 1}]),
     (_PAGED, [{}, {"n": 1}, {"n": None}, {"n": 2.0}, {"n": True}, {"n": 2**31}, {"n": 101}, {"n": "2"}]),
     (_PAGED, [{"after": "x"}, {"after": None}, {"after": 5}, {"order": "NEWEST"}, {"order": None}, {"order": "WORST"}]),
+    (_PLAIN_PAGE, [{}, {"after": "x"}, {"after": None}]),
+    ("query($n: Int) { organizations(first: $n) { nodes { id } } }", [{}, {"n": None}, {"n": 1}]),
     (_PAGED, [{"filter": None}, {"filter": {}}, {"filter": {"legalForm": "FOUNDATION", "nip": "5732745883"}}]),
     (_PAGED, [{"filter": {"nip": "57"}}, {"filter": {"nope": 1}}, {"filter": {"legalForm": ["X", 3]}}, {"filter": []}]),
     (_FILTERED, [{"form": "COMPANY"}, {"form": "COMPANY", "word": "a"}, {"form": "COMPANY", "word": None}, {}]),
@@ -108,6 +111,15 @@ GIVEN: list[tuple[str, list[dict[str, Any]]]] = [
 @pytest.mark.parametrize(("text", "variables"), [(text, each) for text, given in GIVEN for each in given])
 async def test_what_is_given(text: str, variables: dict[str, Any]) -> None:
     await _same(text, variables, TOWN)
+
+
+@pytest.mark.parametrize(("text", "given"), GIVEN)
+async def test_runs_of_one_operation_know_nothing_of_one_another(text: str, given: list[dict[str, Any]]) -> None:
+    document = parse(text)
+    operation = planned(document)
+    for variables in (*given, *reversed(given)):
+        stock = await by_stock(document, variables, TOWN)
+        assert written(await operation.answer(variables, context_in(TOWN))) == stock
 
 
 _WRITES = """mutation($name: String!) {

@@ -33,36 +33,41 @@ class Town:
         self.entities: dict[Kind, dict[str, Entity]] = {
             kind: {id_: self._record(kind.contract, id=id_) for id_ in self.ids[kind]} for kind in KINDS
         }
-        self.asked: list[str] = []
+        self._pages: dict[Any, Page[Any]] = {}
 
     async def batch(self, kind: Kind, ids: Sequence[str], caller: Caller) -> dict[str, Entity]:
-        self._ask(kind, "batch")
+        self._ask(kind)
         return {id_: self.entities[kind][id_] for id_ in ids if id_ in self.entities[kind]}
 
     async def find(self, kind: Kind, request: FindRequest[Any], caller: Caller) -> Page[Any]:
-        self._ask(kind, "find")
+        self._ask(kind)
         return self._page(kind, "", request)
 
     async def related(
         self, kind: Kind, by: str, keys: Sequence[str], request: FindRequest[Any], caller: Caller
     ) -> tuple[Page[Any], ...]:
-        self._ask(kind, "related")
+        self._ask(kind)
         return tuple(self._page(kind, by + key, request) for key in keys)
 
     async def command(self, kind: Kind, command: Command, caller: Caller, idempotency_key: str | None) -> Any:
-        self._ask(kind, "command")
+        self._ask(kind)
         if getattr(command, "name", "") == "refused":
             items = (RefusalItem(code="NAME_TAKEN", message="zajęta", field="name", legal_basis="art. 5"),)
             raise ServiceRefusal(kind.service, 409, items)
         return self.entities[kind][self.ids[kind][0]]
 
-    def _ask(self, kind: Kind, how: str) -> None:
-        self.asked.append(f"{kind.collection}/{how}")
+    def _ask(self, kind: Kind) -> None:
         if (trouble := self.troubles.get(kind.collection)) is not None:
             raise trouble
 
     def _page(self, kind: Kind, whose: str, request: FindRequest[Any]) -> Page[Any]:
-        """Some of the kind, by the question alone; now and then none."""
+        """Some of the kind, by the question alone; now and then none. The same page, whatever page it comes after."""
+        asked = (kind.collection, whose, msgspec.structs.replace(request, after=None))
+        if asked not in self._pages:
+            self._pages[asked] = self._new_page(kind, whose, asked[2])
+        return self._pages[asked]
+
+    def _new_page(self, kind: Kind, whose: str, request: FindRequest[Any]) -> Page[Any]:
         chosen = random.Random(f"{kind.collection}{whose}{request}")  # noqa: S311 - the same
         number = min(request.first, chosen.choice((0, 1, 2, 3, 5)))
         items = tuple(self.entities[kind][id_] for id_ in chosen.sample(self.ids[kind], number))
