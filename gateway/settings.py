@@ -1,10 +1,25 @@
 """The gateway's settings, all from the environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from shared.environment import number, required, text
+from shared.environment import number, required, switch, text
 
 SERVICES = ("registry", "consultations", "events")
+
+
+@dataclass(frozen=True)
+class Http:
+    """How GraphQL is served; the README's table says what each is for."""
+
+    body_max: int = 1024 * 1024
+    batch_max: int = 5
+    allowed_origins: tuple[str, ...] = ()
+    allow_credentials: bool = False
+    introspection: bool = True
+    graphiql: bool = True
+    automatic_persisted: bool = True
+    allow_list: str | None = None
+    operation_log: bool = True
 
 
 @dataclass(frozen=True)
@@ -15,6 +30,7 @@ class Settings:
     nats_url: str
     jwks_url: str
     issuer: str
+    http: Http = field(default_factory=Http)
 
 
 def from_environment() -> Settings:
@@ -26,4 +42,21 @@ def from_environment() -> Settings:
         nats_url=required("NATS_URL"),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
+        http=_http(),
+    )
+
+
+def _http() -> Http:
+    usual = Http()
+    origins = tuple(origin.strip() for origin in text("ALLOWED_ORIGINS", "").split(",") if origin.strip())
+    return Http(
+        body_max=number("BODY_MAX", usual.body_max),
+        batch_max=number("BATCH_MAX", usual.batch_max),
+        allowed_origins=origins,
+        allow_credentials=switch("ALLOW_CREDENTIALS", default=usual.allow_credentials),
+        introspection=switch("INTROSPECTION", default=usual.introspection),
+        graphiql=switch("GRAPHIQL", default=usual.graphiql),
+        automatic_persisted=switch("AUTOMATIC_PERSISTED", default=usual.automatic_persisted),
+        allow_list=text("OPERATIONS_ALLOWED", "") or None,
+        operation_log=switch("OPERATION_LOG", default=usual.operation_log),
     )
