@@ -9,16 +9,23 @@ from gateway.kinds import Kind
 from shared.contracts.reading import BATCH_MAX, FindRequest, Page
 
 
+class Loader(DataLoader[str, Any]):
+    def get(self, key: str) -> Any:
+        """The value where it is in memory, and a future of it otherwise."""
+        future: Any = self.load(key)
+        return future.result() if future.done() and future.exception() is None else future
+
+
 class Loaders:
     """Of one operation: what was loaded is kept until it ends, and never longer."""
 
     def __init__(self, clients: Clients, caller: Caller) -> None:
         self._clients = clients
         self._caller = caller
-        self._by_id: dict[str, DataLoader[str, Any]] = {}
-        self._related: dict[tuple[str, str, FindRequest[Any]], DataLoader[str, Page[Any]]] = {}
+        self._by_id: dict[str, Loader] = {}
+        self._related: dict[tuple[str, str, FindRequest[Any]], Loader] = {}
 
-    def by_id(self, kind: Kind) -> DataLoader[str, Any]:
+    def by_id(self, kind: Kind) -> Loader:
         """Loads an entity, or None for an id that is unknown or not for this caller to see."""
         if (loader := self._by_id.get(kind.collection)) is None:
 
@@ -26,10 +33,10 @@ class Loaders:
                 found = await self._clients.batch(kind, ids, self._caller)
                 return [found.get(id_) for id_ in ids]
 
-            loader = self._by_id[kind.collection] = DataLoader(load, max_batch_size=BATCH_MAX)
+            loader = self._by_id[kind.collection] = Loader(load, max_batch_size=BATCH_MAX)
         return loader
 
-    def related(self, kind: Kind, by: str, request: FindRequest[Any]) -> DataLoader[str, Page[Any]]:
+    def related(self, kind: Kind, by: str, request: FindRequest[Any]) -> Loader:
         """Loads the page that belongs to a parent; one loader per relation and arguments."""
         key = (kind.collection, by, request)
         if (loader := self._related.get(key)) is None:
@@ -37,5 +44,9 @@ class Loaders:
             async def load(parents: list[str]) -> list[Page[Any]]:
                 return list(await self._clients.related(kind, by, parents, request, self._caller))
 
-            loader = self._related[key] = DataLoader(load, max_batch_size=BATCH_MAX)
+            loader = self._related[key] = Loader(load, max_batch_size=BATCH_MAX)
         return loader
+
+    def find(self, kind: Kind, request: FindRequest[Any]) -> Any:
+        """The page, or an awaitable of it."""
+        return self._clients.find(kind, request, self._caller)

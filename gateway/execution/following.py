@@ -1,10 +1,10 @@
 """Relations, followed for all parents of a level at once: one load, and no task where memory has the answer."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine
 from enum import Enum
 from functools import partial
-from types import EllipsisType
+from types import CoroutineType, EllipsisType
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gateway.execution.run import Run
 
 type Begin = Callable[[Any], Any]
-"""From a parent to what the relation leads to: None, a tuple that holds it, or a future of it."""
+"""From a parent to what the relation leads to, or a future of it."""
 
 
 class Following:
@@ -65,8 +65,8 @@ class Following:
                 found = begin(parent[0])
                 if found is None:
                     continue
-                if type(found) is tuple:
-                    self._here(run, parent, found[0])
+                if not isinstance(found, asyncio.Future):
+                    self._here(run, parent, found)
                 elif found.done():
                     self._here(run, parent, found.result())
                 else:
@@ -137,19 +137,19 @@ class Following:
         loaders = run.context.loaders
         match relation:
             case One(kind, field):
-                load = loaders.by_id(kind).load
-                return lambda thing: None if (id_ := getattr(thing, field)) is None else load(id_)
+                get = loaders.by_id(kind).get
+                return lambda thing: None if (id_ := getattr(thing, field)) is None else get(id_)
             case Several(kind, field):
-                return partial(_several, loaders.by_id(kind).load, field)
+                return partial(_several, loaders.by_id(kind).get, field)
             case Named(kind_of):
                 id_ = self._arguments.values(run.variables)["id"]
-                return lambda _: loaders.by_id(kind_of(id_)).load(id_)
+                return lambda _: loaders.by_id(kind_of(id_)).get(id_)
             case Many(kind, by, _, _):
-                related = loaders.related(kind, by, self._request(run)).load
+                related = loaders.related(kind, by, self._request(run)).get
                 return lambda thing: related(thing.id)
             case Every(kind, _, _):
                 request = self._request(run)
-                return lambda _: eager(run.context.clients.find(kind, request, run.context.caller))
+                return lambda _: begun(loaders.find(kind, request))
 
     def _request(self, run: "Run") -> FindRequest[Any]:
         """What the arguments ask for: the same for all parents, and for each run with the same variables."""
@@ -180,22 +180,28 @@ class Following:
         return self._asked_for[name]
 
 
-def _several(load: Callable[[str], Any], field: str, thing: Any) -> Any:
-    """A tuple that holds the list, as soon as all of it is there."""
-    if not (ids := getattr(thing, field)):
-        return ([],)
-    futures = [load(id_) for id_ in ids]
-    if all(future.done() for future in futures):
-        return (_seen(future.result() for future in futures),)
-    return asyncio.ensure_future(_gathered(futures))
+def _several(get: Callable[[str], Any], field: str, thing: Any) -> Any:
+    found = [get(id_) for id_ in getattr(thing, field)]
+    if any(isinstance(one, asyncio.Future) for one in found):
+        return asyncio.ensure_future(_all(found))
+    return _seen(found)
 
 
-async def _gathered(futures: list[Any]) -> list[Any]:
-    return _seen(await asyncio.gather(*futures))
+async def _all(found: list[Any]) -> list[Any]:
+    """Waits for all; of several errors the first one counts."""
+    await asyncio.gather(*(one for one in found if isinstance(one, asyncio.Future)))
+    return _seen([one.result() if isinstance(one, asyncio.Future) else one for one in found])
 
 
-def _seen(entities: Iterable[Any]) -> list[Any]:
+def _seen(entities: list[Any]) -> list[Any]:
     return [entity for entity in entities if entity is not None]
+
+
+def begun(found: Any) -> Any:
+    """The value, or a future of it that is under way."""
+    if isinstance(found, CoroutineType):
+        return eager(found)
+    return asyncio.ensure_future(found) if isinstance(found, Awaitable) else found
 
 
 def eager[T](work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

@@ -16,12 +16,11 @@ from gateway.execution.executor import Executor
 from gateway.execution.planned import Planned
 from gateway.feed import Feed
 from gateway.schema.root import schema
-from tests.gateway.execution.town import Town
 
 _INCIDENT = re.compile(r"\b[0-9a-f]{16}\b")
 
 
-def context_in(town: Town) -> Context:
+def context_in(town: Any) -> Context:
     clients: Any = town
     return Context(clients, Feed(), Caller())
 
@@ -37,7 +36,7 @@ def written(result: Any) -> tuple[bytes, list[str]]:
 
 
 async def answers(
-    text: str, variables: dict[str, Any], town: Town, name: str | None = None
+    text: str, variables: dict[str, Any], town: Any, name: str | None = None
 ) -> list[tuple[bytes, list[str]]]:
     """By the stock executor, by a plan in its place, and by a plan alone, twice: new, and from memory."""
     document = parse(text)
@@ -54,13 +53,13 @@ def planned(document: DocumentNode, name: str | None = None) -> Planned:
 
 
 async def by_stock(
-    document: DocumentNode, variables: dict[str, Any], town: Town, name: str | None = None
+    document: DocumentNode, variables: dict[str, Any], town: Any, name: str | None = None
 ) -> tuple[bytes, list[str]]:
     return await _executed(document, variables, town, name, StrawberryGraphQLCoreExecutionContext)
 
 
 async def _executed(
-    document: DocumentNode, variables: dict[str, Any], town: Town, name: str | None, executor: type[Any]
+    document: DocumentNode, variables: dict[str, Any], town: Any, name: str | None, executor: type[Any]
 ) -> tuple[bytes, list[str]]:
     context = context_in(town)
     result: Any = execute(

@@ -191,13 +191,18 @@ async def test_a_page_with_a_hole_in_it(monkeypatch: pytest.MonkeyPatch) -> None
 
 async def test_fragments_that_ask_for_more_than_a_plan_could_hold() -> None:
     levels = 40
+    nobody = Town(7)
+    nobody.entities[kinds.ORGANIZATIONS] = {}
+    nobody.ids[kinds.ORGANIZATIONS] = []
     fragments = [
         f"fragment F{n} on Organization {{ parent {{ ...F{n + 1} }} operator {{ ...F{n + 1} }} }}"
         for n in range(levels)
     ]
     last = f"fragment F{levels} on Organization {{ id }}"
     async with asyncio.timeout(20):
-        await _same("{ organizations { nodes { ...F0 } } } " + " ".join([*fragments, last]), {}, AWAY)
+        for root in ("organizations { nodes { ...F0 } }", "smallGrants { nodes { organization { ...F0 } } }"):
+            for town in (AWAY, nobody):
+                await _same(f"{{ {root} }} " + " ".join([*fragments, last]), {}, town)
 
 
 async def test_each_event_of_a_subscription() -> None:

@@ -69,7 +69,7 @@ class Town:
 
     def _new_page(self, kind: Kind, whose: str, request: FindRequest[Any]) -> Page[Any]:
         chosen = random.Random(f"{kind.collection}{whose}{request}")  # noqa: S311 - the same
-        number = min(request.first, chosen.choice((0, 1, 2, 3, 5)))
+        number = min(request.first, len(self.ids[kind]), chosen.choice((0, 1, 2, 3, 5)))
         items = tuple(self.entities[kind][id_] for id_ in chosen.sample(self.ids[kind], number))
         return Page(
             items=items,
