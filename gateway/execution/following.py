@@ -11,7 +11,7 @@ from graphql import GraphQLField, GraphQLObjectType, get_named_type
 
 from gateway.execution.arguments import Arguments
 from gateway.execution.asked import asks
-from gateway.execution.memory import Memory, remember
+from gateway.execution.memory import Memory, known, remember
 from gateway.execution.relation import Every, Many, Named, One, Relation, Several
 from gateway.execution.selection import Details, Parent, Path, Selection
 from gateway.execution.shapes import Complete, Unplannable, nested
@@ -124,11 +124,11 @@ class Following:
                 return shown_page(run, page, path)
             # what is shown of one page differs by whether it is the first
             memory = memories[run.requests[self].after is None]
-            if (known := memory.get(id(page))) is not None:
-                return known[1]
+            if (made := known(memory, page)) is not None:
+                return made
             errors = run.errors
             made = shown_page(run, page, path)
-            return remember(memory, page, made) if run.errors == errors else made
+            return remember(memory, page, made) if run.keeps and run.errors == errors else made
 
         return page_of_plain if selection.is_plain else shown_page
 
@@ -158,8 +158,8 @@ class Following:
         # what a person wrote is not kept, and would hardly come again
         if not all(isinstance(value, int | Enum | None | EllipsisType) for value in given):
             request = self._asked(run)
-        elif (known := self._requests.get(given)) is not None:
-            request = known
+        elif (before := self._requests.get(given)) is not None:
+            request = before
         else:
             if len(self._requests) >= MOST_REQUESTS:
                 self._requests.clear()
@@ -173,8 +173,8 @@ class Following:
         return request
 
     def _asks(self, name: str) -> bool:
-        if (known := self._asked_for.get(name)) is not None:
-            return known
+        if (found := self._asked_for.get(name)) is not None:
+            return found
         fragments = {name: fragment.definition for name, fragment in self._planner.fragments.items()}
         self._asked_for[name] = asks([each.node for each in self._details], fragments, name)
         return self._asked_for[name]

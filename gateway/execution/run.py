@@ -31,6 +31,8 @@ class Run:
         self.context = context
         self.variables = variables
         self.ready = ready
+        # what somebody sees by a token is not held longer than for the operation
+        self.keeps = ready and context.caller.authorization is None
         self.requests: dict[Following, FindRequest[Any]] = {}
         self._make_executor = executor
         self._executor: Executor[Any] | None = None

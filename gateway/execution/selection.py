@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType
 from graphql.execution.executor import invalid_return_type_error
 
 from gateway.execution.leaves import Convert
-from gateway.execution.memory import Memory, remember, remember_fields
+from gateway.execution.memory import Memory, known, remember, remember_fields
 
 if TYPE_CHECKING:
     from gateway.execution.following import Following
@@ -70,7 +70,7 @@ class Selection:
     def build(self, run: "Run", thing: Any, path: Path) -> Any:
         """The object as it goes into the answer; what has to be loaded is filled in later."""
         try:
-            made = self._remembered(thing) if run.ready and self.contract is not None else self.read(thing)
+            made = self._recalled(run, thing) if run.ready and self.contract is not None else self.read(thing)
         except Exception:  # field by field, the stock executor finds out what it was
             made = self._field_by_field(run, thing, path)
         else:
@@ -80,12 +80,14 @@ class Selection:
             run.follow(self, (thing, made, path))
         return made
 
-    def _remembered(self, thing: Any) -> Any:
-        known = self._memory.get(id(thing))
-        if self.is_plain:
-            return known[1] if known is not None else remember(self._memory, thing, self.read(thing))
-        made = known[1] if known is not None else remember_fields(self._memory, thing, self.read(thing))
-        return made.copy()
+    def _recalled(self, run: "Run", thing: Any) -> Any:
+        """What was made of it before, or is made now."""
+        made = known(self._memory, thing)
+        if made is None:
+            made = self.read(thing)
+            if run.keeps:
+                made = (remember if self.is_plain else remember_fields)(self._memory, thing, made)
+        return made if self.is_plain else made.copy()
 
     def _field_by_field(self, run: "Run", thing: Any, path: Path) -> dict[str, Any]:
         if self.contract is not None and not isinstance(thing, self.contract):

@@ -37,7 +37,8 @@ def _plain_value(planner: "Planner", type_: Any, details: Details, of_contract: 
     if is_leaf_type(type_):
         return leaf(type_, of_contract)
     if isinstance(type_, GraphQLList):
-        return _list(plain(planner, type_.of_type, details, of_contract))
+        each = plain(planner, type_.of_type, details, of_contract)
+        return list if each is None and of_contract else _list(each)
     if isinstance(type_, GraphQLObjectType):
         selection = planner.selection(type_, details)
         if not selection.is_plain:

@@ -33,7 +33,7 @@ class Town:
         self.entities: dict[Kind, dict[str, Entity]] = {
             kind: {id_: self._record(kind.contract, id=id_) for id_ in self.ids[kind]} for kind in KINDS
         }
-        self._pages: dict[Any, Page[Any]] = {}
+        self.pages: dict[Any, Page[Any]] = {}
 
     async def batch(self, kind: Kind, ids: Sequence[str], caller: Caller) -> dict[str, Entity]:
         self._ask(kind)
@@ -63,9 +63,9 @@ class Town:
     def _page(self, kind: Kind, whose: str, request: FindRequest[Any]) -> Page[Any]:
         """Some of the kind, by the question alone; now and then none. The same page, whatever page it comes after."""
         asked = (kind.collection, whose, msgspec.structs.replace(request, after=None))
-        if asked not in self._pages:
-            self._pages[asked] = self._new_page(kind, whose, asked[2])
-        return self._pages[asked]
+        if asked not in self.pages:
+            self.pages[asked] = self._new_page(kind, whose, asked[2])
+        return self.pages[asked]
 
     def _new_page(self, kind: Kind, whose: str, request: FindRequest[Any]) -> Page[Any]:
         chosen = random.Random(f"{kind.collection}{whose}{request}")  # noqa: S311 - the same
