@@ -8,11 +8,13 @@ import msgspec
 from aiohttp import web
 
 from gateway import graphiql
+from gateway.cache.entities import Entities
 from gateway.clients import Clients
 from gateway.feed import Feed
 from gateway.settings import SERVICES, Settings
 from gateway.view import View
-from shared.bus.nats import Bus
+from shared.bus.nats import Bus, Watch
+from shared.contracts.changes import Change
 from shared.identity import Verifier
 
 BODY_MAX = 1024 * 1024
@@ -25,9 +27,26 @@ async def application(settings: Settings) -> web.Application:
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
     clients = Clients(settings.services, session)
     feed = Feed()
+    followed: list[Watch] = []
+    entities = None
+    if settings.cache_entities:
+        entities = Entities(
+            clients, settings.cache_entities, stale_for=settings.cache_stale, live=lambda: followed[0].live
+        )
+        clients.written = entities.written
     bus = await Bus.connect(settings.nats_url, name="gateway")
     verifier = Verifier(settings.jwks_url, settings.issuer)
-    view = View(clients, feed, verifier)
+    view = View(clients, feed, verifier, entities)
+
+    async def seen(change: Change) -> None:
+        # first the cache: who hears of a change must not read what was before it
+        if entities is not None:
+            entities.changed(change)
+        await feed.publish(change)
+
+    def gap() -> None:
+        if entities is not None:
+            entities.flush()
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"service": "gateway"})
@@ -45,8 +64,10 @@ async def application(settings: Settings) -> web.Application:
         return web.Response(body=msgspec.json.encode(states), content_type="application/json")
 
     async def bus_of(_: web.Application) -> AsyncIterator[None]:
-        bus.watch(SERVICES, feed.publish, lambda: None)
+        followed.append(bus.watch(SERVICES, seen, gap))
         yield
+        if entities is not None:
+            entities.close()
         await bus.close()
         await session.close()
 

@@ -7,6 +7,8 @@ from typing import Any
 import strawberry
 from strawberry.extensions import SchemaExtension
 
+from gateway.cache.entities import Entities
+from gateway.cache.recording import Recording
 from gateway.clients import Caller, Clients
 from gateway.feed import Feed
 from gateway.loaders import Loaders
@@ -21,6 +23,9 @@ class Context:
     viewer: Viewer | None = None
     connection_params: dict[str, Any] | None = None
     """What a WebSocket client said in connection_init."""
+    entities: Entities | None = None
+    """What is shared with other operations; None where nothing is."""
+    recording: Recording = field(init=False)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -28,7 +33,8 @@ class Context:
 
     def forget(self) -> None:
         """Load anew from here on: a new operation, or after a write."""
-        self.loaders = Loaders(self.clients, self.caller)
+        self.recording = Recording() if self.entities is None else self.entities.begin()
+        self.loaders = Loaders(self.clients, self.caller, self.entities, self.recording)
 
 
 class FreshLoaders(SchemaExtension):

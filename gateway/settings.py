@@ -6,6 +6,13 @@ from shared.environment import number, required, text
 
 SERVICES = ("registry", "consultations", "events")
 
+ENTITIES = 16 << 20
+"""Bytes of decoded records and lists that are kept. 0 switches this level off."""
+ANSWERS = 8 << 20
+"""Bytes of whole answers that are kept. 0 switches this level off."""
+STALE = 600
+"""Seconds that something may be old and still be shown, marked, while its service is away. 0: never."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -15,6 +22,9 @@ class Settings:
     nats_url: str
     jwks_url: str
     issuer: str
+    cache_entities: int = ENTITIES
+    cache_answers: int = ANSWERS
+    cache_stale: int = STALE
 
 
 def from_environment() -> Settings:
@@ -26,4 +36,7 @@ def from_environment() -> Settings:
         nats_url=required("NATS_URL"),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
+        cache_entities=number("CACHE_ENTITIES_MIB", ENTITIES >> 20) << 20,
+        cache_answers=number("CACHE_ANSWERS_MIB", ANSWERS >> 20) << 20,
+        cache_stale=number("CACHE_STALE_SECONDS", STALE),
     )

@@ -15,6 +15,7 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from gateway import graphiql
+from gateway.cache.entities import Entities
 from gateway.clients import Caller, Clients
 from gateway.context import Context
 from gateway.errors import fault
@@ -34,10 +35,11 @@ _SOCKET = web.RequestKey("socket", web.WebSocketResponse)
 class View(GraphQLView[Context, None]):
     websocket_adapter_class = SocketAdapter
 
-    def __init__(self, clients: Clients, feed: Feed, verifier: Verifier) -> None:
+    def __init__(self, clients: Clients, feed: Feed, verifier: Verifier, entities: Entities | None = None) -> None:
         super().__init__(schema, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self._clients = clients
         self._feed = feed
+        self._entities = entities
         self._verifier = verifier
         self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
 
@@ -73,7 +75,7 @@ class View(GraphQLView[Context, None]):
             trace_of(request.headers.get("traceparent")),
         )
         viewer = await self._verifier.viewer(authorization)
-        return Context(self._clients, self._feed, caller, viewer)
+        return Context(self._clients, self._feed, caller, viewer, entities=self._entities)
 
     async def on_ws_connect(self, context: Context) -> Any:
         """A browser cannot set headers on a WebSocket: the token comes as `authorization` in connection_init."""
