@@ -19,6 +19,7 @@ from shared.identity import Verifier
 
 BODY_MAX = 1024 * 1024
 FEED = web.AppKey("feed", Feed)
+ENTITIES: web.AppKey[Entities | None] = web.AppKey("entities", object)  # type: ignore[arg-type]
 
 
 async def application(settings: Settings) -> web.Application:
@@ -77,6 +78,7 @@ async def application(settings: Settings) -> web.Application:
         await view.close()
 
     app[FEED] = feed
+    app[ENTITIES] = entities
     app.on_shutdown.append(close_sockets)
     app.router.add_route("*", "/graphql", view.__call__)
     app.add_routes(

@@ -81,7 +81,11 @@ async def changed(
 
 def entity_name(entity: Entity) -> str:
     """The contract's name in a change: `StoredRemark` and `Remark` are both "remark"."""
-    return type(entity).__name__.removeprefix("Stored").lower()
+    return entity_name_of(type(entity))
+
+
+def entity_name_of(stored: type[Entity]) -> str:
+    return stored.__name__.removeprefix("Stored").lower()
 
 
 def command_route(
