@@ -37,7 +37,7 @@ lock: $(VENV)/dev ## resolve the versions anew and write requirements/
 	@LOCKER=$(abspath $(BIN)/pip-compile) sh requirements/lock.sh
 
 clean: ## remove the environment; the data stays
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) tests/gateway/conformance/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/python:
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit("{}.{}".format(*sys.version_info) != "$(shell cat .python-version)")' 2>/dev/null \

@@ -6,6 +6,7 @@ import logging
 from aiohttp import web
 
 from gateway.app import application
+from gateway.http.server import Runner
 from gateway.settings import from_environment
 from shared import logs
 from shared.stopping import until_stopped
@@ -16,7 +17,7 @@ log = logging.getLogger("gateway")
 async def serve() -> None:
     settings = from_environment()
     # no access log: it would hold addresses of people and, in URLs, what they asked
-    runner = web.AppRunner(await application(settings), access_log=None, shutdown_timeout=8.0)
+    runner = Runner(await application(settings), access_log=None, shutdown_timeout=8.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()

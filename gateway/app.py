@@ -6,18 +6,27 @@ from collections.abc import AsyncIterator
 import aiohttp
 import msgspec
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from gateway import graphiql
 from gateway.cache.entities import Entities
 from gateway.clients import Clients
 from gateway.feed import Feed
-from gateway.settings import SERVICES, Settings
+from gateway.http.allowlist import allowed_operations
+from gateway.http.handler import Handler
+from gateway.http.origins import Origins
+from gateway.http.persisted import Persisted
+from gateway.http.server import not_found
+from gateway.identity import Identity
+from gateway.observing import Observer
+from gateway.operations import Operations
+from gateway.schema.root import schema
+from gateway.settings import SERVICES, Http, Settings
 from gateway.view import View
 from shared.bus.nats import Bus, Watch
 from shared.contracts.changes import Change
 from shared.identity import Verifier
 
-BODY_MAX = 1024 * 1024
 FEED = web.AppKey("feed", Feed)
 ENTITIES: web.AppKey[Entities | None] = web.AppKey("entities", object)  # type: ignore[arg-type]
 
@@ -30,14 +39,33 @@ async def application(settings: Settings) -> web.Application:
     feed = Feed()
     followed: list[Watch] = []
     entities = None
-    if settings.cache_entities:
-        entities = Entities(
-            clients, settings.cache_entities, stale_for=settings.cache_stale, live=lambda: followed[0].live
-        )
+    if settings.cache.entities:
+        kept = settings.cache
+        entities = Entities(clients, kept.entities, stale_for=kept.stale, live=lambda: followed[0].live)
         clients.written = entities.written
     bus = await Bus.connect(settings.nats_url, name="gateway")
-    verifier = Verifier(settings.jwks_url, settings.issuer)
-    view = View(clients, feed, verifier, entities)
+    operations = Operations(schema, introspection=settings.http.introspection)
+    identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations, entities)
+    observer = Observer(log_operations=settings.http.operation_log)
+    Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
+        lambda: feed.listeners
+    )
+    listed = allowed_operations(settings.http.allow_list, operations) if settings.http.allow_list else None
+    if listed is not None:
+        operations.allow_only(listed.values())
+    persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
+    origins = _origins(settings.http)
+    view = View(identity, observer, settings.http.body_max, settings.http.allowed_origins)
+    handler = Handler(
+        operations,
+        persisted,
+        identity,
+        observer,
+        origins,
+        view,
+        batch_max=settings.http.batch_max,
+        graphiql=settings.http.graphiql,
+    )
 
     async def seen(change: Change) -> None:
         # first the cache: who hears of a change must not read what was before it
@@ -51,6 +79,9 @@ async def application(settings: Settings) -> web.Application:
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"service": "gateway"})
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(observer.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def ready(_: web.Request) -> web.Response:
         """Ready as soon as it can answer; a service that is away costs only its own fields."""
@@ -72,25 +103,35 @@ async def application(settings: Settings) -> web.Application:
         await bus.close()
         await session.close()
 
-    app = web.Application(client_max_size=BODY_MAX)
+    app = web.Application(client_max_size=settings.http.body_max)
 
-    async def close_sockets(_: web.Application) -> None:
+    async def say_goodbye(_: web.Application) -> None:
+        handler.streams.close()
         await view.close()
 
     app[FEED] = feed
     app[ENTITIES] = entities
-    app.on_shutdown.append(close_sockets)
-    app.router.add_route("*", "/graphql", view.__call__)
+    app.on_shutdown.append(say_goodbye)
+    app.router.add_route("*", "/graphql", handler.__call__)
     app.add_routes(
         [
             web.get("/", _to_graphql),
             web.get("/live", live),
             web.get("/ready", ready),
-            web.get("/graphiql/{name}", graphiql.asset),
+            web.get("/metrics", metrics),
+            *([web.get("/graphiql/{name}", graphiql.asset)] if settings.http.graphiql else []),
+            web.route("*", "/{anything:.*}", not_found),
         ]
     )
     app.cleanup_ctx.append(bus_of)
     return app
+
+
+def _origins(http: Http) -> Origins:
+    try:
+        return Origins(http.allowed_origins, credentials=http.allow_credentials)
+    except ValueError as error:
+        raise SystemExit(f"ALLOWED_ORIGINS: {error}") from None
 
 
 async def _to_graphql(_: web.Request) -> web.Response:

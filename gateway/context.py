@@ -5,14 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
 
 from gateway.cache.entities import Entities
 from gateway.cache.recording import Recording
 from gateway.clients import Caller, Clients
 from gateway.feed import Feed
 from gateway.loaders import Loaders
+from gateway.observing import Observer
+from gateway.operations import SEVERAL, Operations, Parsed
 from shared.contracts.people import Viewer
+from shared.contracts.refusals import Refused
 
 
 @dataclass
@@ -23,6 +28,9 @@ class Context:
     viewer: Viewer | None = None
     connection_params: dict[str, Any] | None = None
     """What a WebSocket client said in connection_init."""
+    operations: Operations | None = None
+    observer: Observer | None = None
+    """Of a WebSocket, whose operations nobody else sees end."""
     entities: Entities | None = None
     """What is shared with other operations; None where nothing is."""
     recording: Recording = field(init=False)
@@ -43,6 +51,32 @@ class FreshLoaders(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         self.execution_context.context.forget()
         yield
+
+
+class KnownOperations(SchemaExtension):
+    """Strawberry takes the parsed and validated operation from where it is kept, and does neither itself."""
+
+    def on_parse(self) -> Iterator[None]:
+        execution = self.execution_context
+        if (operations := execution.context.operations) is not None and execution.query:
+            try:
+                parsed = operations.parsed(execution.query)
+            except Refused as refused:
+                # not on the allow-list: as good as not valid
+                execution.pre_execution_errors = [GraphQLError(refused.code, original_error=refused)]
+            else:
+                # a document with a syntax error has none: strawberry finds the error again, and tells it
+                if parsed.document is not None:
+                    execution.graphql_document = parsed.document
+                    execution.pre_execution_errors = list(parsed.errors) or _unnamed(execution, parsed)
+        yield
+
+
+def _unnamed(execution: ExecutionContext, parsed: Parsed) -> list[GraphQLError]:
+    """Strawberry would take the first of several operations; the specification wants one to be named."""
+    if len(parsed.operations) > 1 and execution._provided_operation_name is None:  # noqa: SLF001
+        return [SEVERAL]
+    return []
 
 
 Info = strawberry.Info[Context, None]

@@ -1,17 +1,37 @@
 """The gateway's settings, all from the environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from shared.environment import number, required, text
+from shared.environment import number, required, switch, text
 
 SERVICES = ("registry", "consultations", "events")
 
-ENTITIES = 16 << 20
-"""Bytes of decoded records and lists that are kept. 0 switches this level off."""
-ANSWERS = 8 << 20
-"""Bytes of whole answers that are kept. 0 switches this level off."""
-STALE = 600
-"""Seconds that something may be old and still be shown, marked, while its service is away. 0: never."""
+
+@dataclass(frozen=True)
+class Cache:
+    """What is kept in memory, in bytes; 0 switches a level off."""
+
+    entities: int = 16 << 20
+    """Records and lists as every visitor sees them."""
+    answers: int = 8 << 20
+    """Whole answers."""
+    stale: int = 600
+    """Seconds that something may be old and still be shown, marked, while its service is away; 0: never."""
+
+
+@dataclass(frozen=True)
+class Http:
+    """How GraphQL is served; the README's table says what each is for."""
+
+    body_max: int = 1024 * 1024
+    batch_max: int = 5
+    allowed_origins: tuple[str, ...] = ()
+    allow_credentials: bool = False
+    introspection: bool = True
+    graphiql: bool = True
+    automatic_persisted: bool = True
+    allow_list: str | None = None
+    operation_log: bool = True
 
 
 @dataclass(frozen=True)
@@ -22,9 +42,8 @@ class Settings:
     nats_url: str
     jwks_url: str
     issuer: str
-    cache_entities: int = ENTITIES
-    cache_answers: int = ANSWERS
-    cache_stale: int = STALE
+    http: Http = field(default_factory=Http)
+    cache: Cache = field(default_factory=Cache)
 
 
 def from_environment() -> Settings:
@@ -36,7 +55,26 @@ def from_environment() -> Settings:
         nats_url=required("NATS_URL"),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
-        cache_entities=number("CACHE_ENTITIES_MIB", ENTITIES >> 20) << 20,
-        cache_answers=number("CACHE_ANSWERS_MIB", ANSWERS >> 20) << 20,
-        cache_stale=number("CACHE_STALE_SECONDS", STALE),
+        http=_http(),
+        cache=Cache(
+            entities=number("CACHE_ENTITIES_MIB", Cache.entities >> 20) << 20,
+            answers=number("CACHE_ANSWERS_MIB", Cache.answers >> 20) << 20,
+            stale=number("CACHE_STALE_SECONDS", Cache.stale),
+        ),
+    )
+
+
+def _http() -> Http:
+    usual = Http()
+    origins = tuple(origin.strip() for origin in text("ALLOWED_ORIGINS", "").split(",") if origin.strip())
+    return Http(
+        body_max=number("BODY_MAX", usual.body_max),
+        batch_max=number("BATCH_MAX", usual.batch_max),
+        allowed_origins=origins,
+        allow_credentials=switch("ALLOW_CREDENTIALS", default=usual.allow_credentials),
+        introspection=switch("INTROSPECTION", default=usual.introspection),
+        graphiql=switch("GRAPHIQL", default=usual.graphiql),
+        automatic_persisted=switch("AUTOMATIC_PERSISTED", default=usual.automatic_persisted),
+        allow_list=text("OPERATIONS_ALLOWED", "") or None,
+        operation_log=switch("OPERATION_LOG", default=usual.operation_log),
     )

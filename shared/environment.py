@@ -21,3 +21,15 @@ def number(name: str, default: int | None = None) -> int:
         return int(given if given is not None else required(name))
     except ValueError:
         raise SystemExit(f"{name} must be a number, not {given!r}") from None
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """`on` or `off`."""
+    match os.environ.get(name, "").lower():
+        case "":
+            return default
+        case "on" | "true" | "1":
+            return True
+        case "off" | "false" | "0":
+            return False
+    raise SystemExit(f"{name} must be on or off")

@@ -17,6 +17,8 @@ from deploy.embedded.keys import ISSUER, Keys
 from gateway import app as gateway_app
 from gateway.clients import TOLD
 from gateway.feed import Feed
+from gateway.http.server import Runner
+from gateway.settings import Http
 from gateway.settings import Settings as GatewaySettings
 from services.consultations.http import SERVICE as CONSULTATIONS
 from services.events.http import SERVICE as EVENTS
@@ -134,6 +136,7 @@ async def system(
     nats_url: str,
     mongo_url: str | None = None,
     services: Sequence[Service] = (REGISTRY, CONSULTATIONS, EVENTS),
+    http: Http | None = None,
 ) -> AsyncIterator[System]:
     """`mongo_url` is a server's; without one each service has a SQLite file in the folder."""
     keys = Keys(folder / "keys")
@@ -153,9 +156,9 @@ async def system(
                 issuer=ISSUER,
             )
             urls[service.name] = f"http://127.0.0.1:{await stack.enter_async_context(running(service, settings))}"
-        gateway_settings = GatewaySettings("127.0.0.1", 0, urls, nats_url, keys.jwks_url, ISSUER)
+        gateway_settings = GatewaySettings("127.0.0.1", 0, urls, nats_url, keys.jwks_url, ISSUER, http or Http())
         app = await gateway_app.application(gateway_settings)
-        runner = web.AppRunner(app)
+        runner = Runner(app)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()

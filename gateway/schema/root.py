@@ -9,9 +9,10 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from gateway import kinds
-from gateway.context import FreshLoaders, Info
+from gateway.context import FreshLoaders, Info, KnownOperations
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
+from gateway.observing import ObservedOperations
 from gateway.schema import benefit, calls, consultations, corrections, events, grants, organisations, statistics
 from gateway.schema.changes import changes
 from gateway.schema.node import Node, by_id, load
@@ -126,6 +127,6 @@ schema = Schema(
     Subscription,
     types=list(_TYPES.values()),
     config=StrawberryConfig(auto_camel_case=True),
-    extensions=[MaskErrors, FreshLoaders],
+    extensions=[ObservedOperations, MaskErrors, FreshLoaders, KnownOperations],
     execution_context_class=Executor,
 )

@@ -172,8 +172,9 @@ async def test_a_bad_token_is_told_at_once(city: System) -> None:
 
 async def test_writing_by_get_is_refused(city: System) -> None:
     query = 'mutation { submitRemark(input: { consultationId: "x", text: "y" }) { errors { code } } }'
-    async with city.session.get(city.graphql, params={"query": query}) as answer:
-        assert answer.status == 400
+    headers = {"GraphQL-Require-Preflight": "1"}
+    async with city.session.get(city.graphql, params={"query": query}, headers=headers) as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
         _is_clear((await answer.json())["errors"])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from deploy.embedded.nats import NatsServer
+from gateway.settings import Cache
 from tests.gateway.cache.gateways import gateway
 from tests.system import System, system
 
@@ -30,5 +31,5 @@ async def replicas(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Re
         city = await stack.enter_async_context(system(folder, nats.url))
         near = await stack.enter_async_context(gateway(city, nats.url))
         far = await stack.enter_async_context(gateway(city, nats.url))
-        plain = await stack.enter_async_context(gateway(city, nats.url, cache_entities=0, cache_answers=0))
+        plain = await stack.enter_async_context(gateway(city, nats.url, cache=Cache(entities=0, answers=0)))
         yield Replicas(near, far, plain, nats)

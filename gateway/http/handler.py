@@ -1,0 +1,220 @@
+"""The way of a request over HTTP, from bytes to bytes: every step is a function of its own, in this order."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import web
+from graphql import OperationType
+
+from gateway import graphiql
+from gateway.context import Context
+from gateway.errors import fault, masked
+from gateway.http import answers, parameters
+from gateway.http.answers import Answer
+from gateway.http.execution import executed, streamed
+from gateway.http.negotiation import STREAM, Accepted, accepted
+from gateway.http.origins import ALLOW, METHODS, Origins
+from gateway.http.parameters import Parameters
+from gateway.http.persisted import Persisted
+from gateway.http.refusals import bad_request, method_not_allowed, subscription_not_acceptable
+from gateway.http.streams import Streams
+from gateway.identity import Identity
+from gateway.observing import Observer, Trail
+from gateway.operations import InvalidOperation, Operation, Operations
+from shared.contracts.changes import trace_of
+from shared.contracts.refusals import Language, Refused, preferred
+
+log = logging.getLogger(__name__)
+
+
+class Sockets(Protocol):
+    """GraphQL over WebSocket, which has a way of its own."""
+
+    def is_websocket_request(self, request: web.Request) -> bool: ...
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it arrived, before anything of it is parsed."""
+
+    request: web.Request
+    accepted: Accepted
+    content: bytes | None
+    """The body of a POST; a GET has everything in its URL."""
+    trail: Trail
+
+    @property
+    def language(self) -> Language:
+        return preferred(self.request.headers.get("Accept-Language"))
+
+
+class Handler:
+    def __init__(
+        self,
+        operations: Operations,
+        persisted: Persisted,
+        identity: Identity,
+        observer: Observer,
+        origins: Origins,
+        sockets: Sockets,
+        *,
+        batch_max: int,
+        graphiql: bool,
+    ) -> None:
+        self._operations = operations
+        self._persisted = persisted
+        self._identity = identity
+        self._observer = observer
+        self._origins = origins
+        self._sockets = sockets
+        self._batch_max = batch_max
+        self._graphiql = graphiql
+        self.streams = Streams()
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        trail = Trail(trace=trace_of(request.headers.get("traceparent")))
+        try:
+            answer = await self._answer(request, trail)
+        except Exception as failure:
+            answer = _failed(request, failure)
+            trail.outcome = "refused" if answer.status < 500 else "fault"
+        if not answer.prepared:
+            answer.headers.update(self._origins.headers(request))
+        trail.status = answer.status
+        self._observer.seen(trail)
+        return answer
+
+    async def _answer(self, request: web.Request, trail: Trail) -> web.StreamResponse:
+        if "Upgrade" in request.headers and self._sockets.is_websocket_request(request):
+            return await self._sockets(request)
+        if request.method == "OPTIONS":
+            return self._origins.preflight(request)
+        if request.method not in METHODS:
+            raise method_not_allowed(
+                f"GraphQL odpowiada na metody {ALLOW}.", f"GraphQL answers to the methods {ALLOW}."
+            )
+        wanted = accepted(request.headers.get("Accept"))
+        if self._graphiql and wanted.html_first and request.method == "GET" and "query" not in request.query:
+            return graphiql.page()
+        self._origins.check_forgery(request)
+        content = await parameters.body(request) if request.method == "POST" else None
+        asked = Asked(request, wanted, content, trail)
+        # the cache of answers looks here: it knows bytes and headers, and nothing has been parsed yet
+        given = parameters.from_url(request.query) if content is None else parameters.from_body(content)
+        if isinstance(given, list):
+            return await self._batch(asked, given)
+        return await self._one(asked, given)
+
+    async def _one(self, asked: Asked, given: Parameters) -> web.StreamResponse:
+        trail = asked.trail
+        try:
+            operation = trail.operation = self._operation(given)
+        except InvalidOperation as invalid:
+            trail.outcome = "invalid"
+            answer = _of_invalid(invalid, asked.language)
+            if asked.accepted.json is None and asked.accepted.stream:
+                return await self._stream(asked, _single(answer))
+            return answers.response(answer, asked.accepted.media)
+        media = _media(asked, operation)
+        # limits on the operation belong here: it is known, and nothing has been done for it yet
+        context = await self._identity.context(asked.request.headers)
+        if media == STREAM:
+            return await self._stream(asked, _each(operation, given, context, trail))
+        answer = answers.of_result(await executed(operation, given, context))
+        trail.outcome = answer.outcome
+        return answers.response(answer, media)
+
+    async def _batch(self, asked: Asked, batch: list[Parameters]) -> web.StreamResponse:
+        """One after the other, in their order: a mutation may be what the next one builds on."""
+        if not 1 <= len(batch) <= self._batch_max:
+            raise bad_request(
+                "BATCH_TOO_LARGE" if batch else "BAD_REQUEST",
+                f"Paczka ma od 1 do {self._batch_max} operacji, a ta ma {len(batch)}.",
+                f"A batch has 1 to {self._batch_max} operations, and this one {len(batch)}.",
+            )
+        media = asked.accepted.media
+        context = await self._identity.context(asked.request.headers)
+        return answers.batch_response([await self._in_batch(asked, given, context) for given in batch], media)
+
+    async def _in_batch(self, asked: Asked, given: Parameters, context: Context) -> Answer:
+        """What is wrong with one of a batch is told in its place."""
+        trail = Trail("batch", trace=asked.trail.trace)
+        answer = await self._of_batch(asked, given, context, trail)
+        trail.outcome = answer.outcome
+        self._observer.seen(trail)
+        return answer
+
+    async def _of_batch(self, asked: Asked, given: Parameters, context: Context, trail: Trail) -> Answer:
+        try:
+            operation = trail.operation = self._operation(given)
+            if operation.type is OperationType.SUBSCRIPTION:
+                raise subscription_not_acceptable()
+        except InvalidOperation as invalid:
+            return _of_invalid(invalid, asked.language)
+        except Refused as refused:
+            return answers.of_refused(refused, asked.language)
+        return answers.of_result(await executed(operation, given, context))
+
+    def _operation(self, given: Parameters) -> Operation:
+        """Raises InvalidOperation, and Refused for what persisted operations decline."""
+        operation = self._operations.get(self._persisted.text(given), given.operation_name)
+        self._persisted.keep(given)
+        return operation
+
+    async def _stream(self, asked: Asked, each: AsyncGenerator[Answer]) -> web.StreamResponse:
+        asked.trail.transport = "stream"
+        with self._observer.open.labels("stream").track_inprogress():
+            return await self.streams.send(asked.request, each, self._origins.headers(asked.request))
+
+
+def _media(asked: Asked, operation: Operation) -> str:
+    """Of the answer, now that it is known what was asked. Raises Refused (405, 406)."""
+    if operation.type is OperationType.MUTATION and asked.content is None:
+        raise method_not_allowed("Mutacje wysyła się metodą POST.", "Mutations are sent by POST.")
+    if operation.type is not OperationType.SUBSCRIPTION:
+        media = asked.accepted.for_one_result()
+    elif asked.accepted.stream:
+        media = STREAM
+    else:
+        raise subscription_not_acceptable()
+    if media == STREAM and asked.request.method == "HEAD":
+        # it would have no length, and no end
+        raise method_not_allowed("Strumień otwiera się metodą GET albo POST.", "A stream is opened by GET or POST.")
+    return media
+
+
+async def _each(operation: Operation, given: Parameters, context: Context, trail: Trail) -> AsyncGenerator[Answer]:
+    trail.outcome = "ok"
+    # closing one generator closes the next, down to the feed
+    async with aclosing(await streamed(operation, given, context)) as results:
+        async for result in results:
+            answer = answers.of_result(result)
+            trail.outcome = answer.outcome if answer.failed else trail.outcome
+            yield answer
+
+
+async def _single(answer: Answer) -> AsyncGenerator[Answer]:
+    yield answer
+
+
+def _of_invalid(invalid: InvalidOperation, language: Language) -> Answer:
+    return answers.of_errors(*(masked(error, language) for error in invalid.errors))
+
+
+def _failed(request: web.Request, failure: Exception) -> web.Response:
+    language = preferred(request.headers.get("Accept-Language"))
+    if not isinstance(failure, Refused):
+        incident, refused = fault()
+        log.error("incident %s", incident, exc_info=failure)
+        return answers.refusal(Refused(refused.code, pl=refused.pl, en=refused.en, status=500), language)
+    answer = answers.refusal(failure, language, accepted(request.headers.get("Accept")).media)
+    if failure.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    if failure.status == 405:
+        answer.headers["Allow"] = "POST" if request.method in METHODS else ALLOW
+    return answer

@@ -1,0 +1,131 @@
+"""What was executed, in the log and in metrics: an operation's name, type and outcome; never its text or variables."""
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import OperationType
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from strawberry.extensions import SchemaExtension
+
+from gateway.operations import Operation
+
+NAME_MAX = 64
+NAMES_MAX = 200
+"""Operations that get a label of their own; clients choose the names, and each would cost memory for ever."""
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
+log = logging.getLogger("gateway.operations")
+
+
+@dataclass(slots=True)
+class Trail:
+    """What is known of a request so far, filled in on its way."""
+
+    transport: str = "http"
+    operation: Operation | None = None
+    outcome: str | None = None
+    """ok, errors (some fields failed), invalid (not executed), refused, fault; None for what is no operation."""
+    status: int | None = None
+    trace: str | None = None
+    started: float = field(default_factory=time.perf_counter)
+
+
+class Observer:
+    def __init__(self, *, log_operations: bool = True) -> None:
+        self._log = log_operations
+        self._names: set[str] = set()
+        self._known: dict[tuple[str, str, str], tuple[Counter, Histogram | None]] = {}
+        self.registry = CollectorRegistry()
+        """Other parts of the gateway put their own metrics here."""
+        ProcessCollector(registry=self.registry)
+        labels = ("operation", "type", "outcome")
+        self._count = Counter("jasne_operations", "Operations by outcome", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "jasne_operation_seconds",
+            "Time to answer a query or a mutation",
+            labels[:2],
+            registry=self.registry,
+            buckets=_BUCKETS,
+        )
+        self.open = Gauge("jasne_streams_open", "Event streams and WebSockets", ("transport",), registry=self.registry)
+
+    def seen(self, trail: Trail) -> None:
+        """At the end of an operation, whichever way it went."""
+        if trail.outcome is None:
+            return
+        seconds = time.perf_counter() - trail.started
+        name, type_ = named(trail.operation)
+        count, took = self._children(self._label(name), type_, trail.outcome)
+        count.inc()
+        if took is not None:
+            took.observe(seconds)
+        if self._log:
+            log.info(
+                "name=%s type=%s outcome=%s status=%s transport=%s ms=%.1f trace=%s",
+                name,
+                type_,
+                trail.outcome,
+                trail.status or "-",
+                trail.transport,
+                seconds * 1000,
+                # of a traceparent only the trace: 00-<trace>-<span>-<flags>
+                trail.trace[3:35] if trail.trace else "-",
+            )
+
+    def _children(self, label: str, type_: str, outcome: str) -> tuple[Counter, Histogram | None]:
+        """Found by one look: `labels` takes a lock and makes text of each value, every time."""
+        key = (label, type_, outcome)
+        if (known := self._known.get(key)) is None:
+            # how long a subscription lasts says nothing of how fast it is
+            timed = type_ in (OperationType.QUERY.value, OperationType.MUTATION.value)
+            known = (self._count.labels(*key), self._seconds.labels(label, type_) if timed else None)
+            self._known[key] = known
+        return known
+
+    def _label(self, name: str) -> str:
+        if name not in self._names:
+            if len(self._names) >= NAMES_MAX:
+                return "other"
+            self._names.add(name)
+        return name
+
+
+def named(operation: Operation | None) -> tuple[str, str]:
+    """Name and type for people to read; `-` where it never got as far as being an operation."""
+    if operation is None:
+        return "-", "-"
+    # the grammar has it so already; a log is no place to rely on that
+    name = operation.name or "anonymous"
+    return (name[:NAME_MAX] if _NAME.fullmatch(name) else "-"), operation.type.value
+
+
+class ObservedOperations(SchemaExtension):
+    """For WebSockets, whose operations strawberry starts and ends; over HTTP the handler sees more."""
+
+    def on_operation(self) -> Iterator[None]:
+        execution = self.execution_context
+        if (observer := execution.context.observer) is None:
+            yield
+            return
+        self._trail = Trail("websocket", trace=execution.context.caller.traceparent)
+        try:
+            yield
+        finally:
+            self._trail.outcome = self._trail.outcome or "ok"
+            observer.seen(self._trail)
+
+    def on_stream_result(self, result: Any) -> Iterator[None]:
+        context = self.execution_context.context
+        if context.observer is not None:
+            if context.operations is not None and self._trail.operation is None:
+                self._trail.operation = context.operations.known(
+                    self.execution_context.query or "", self.execution_context.operation_name
+                )
+            if getattr(result, "errors", None):
+                executed = getattr(result, "data", None) is not None or any(error.path for error in result.errors)
+                self._trail.outcome = "errors" if executed else "invalid"
+        yield
