@@ -9,10 +9,13 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from gateway import graphiql
+from gateway.cache.answers import Answers
 from gateway.cache.entities import Entities
+from gateway.cache.figures import CacheMetrics
 from gateway.clients import Clients
 from gateway.feed import Feed
 from gateway.http.allowlist import allowed_operations
+from gateway.http.cached import Cached
 from gateway.http.handler import Handler
 from gateway.http.origins import Origins
 from gateway.http.persisted import Persisted
@@ -43,10 +46,13 @@ async def application(settings: Settings) -> web.Application:
         kept = settings.cache
         entities = Entities(clients, kept.entities, stale_for=kept.stale, live=lambda: followed[0].live)
         clients.written = entities.written
+    kept_answers = Answers(entities, settings.cache.answers) if entities and settings.cache.answers else None
     bus = await Bus.connect(settings.nats_url, name="gateway")
     operations = Operations(schema, introspection=settings.http.introspection)
     identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations, entities)
     observer = Observer(log_operations=settings.http.operation_log)
+    levels = {"entities": entities, "answers": kept_answers}
+    observer.registry.register(CacheMetrics({name: level.figures for name, level in levels.items() if level}))
     Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
         lambda: feed.listeners
     )
@@ -63,6 +69,7 @@ async def application(settings: Settings) -> web.Application:
         observer,
         origins,
         view,
+        cached=Cached(kept_answers),
         batch_max=settings.http.batch_max,
         graphiql=settings.http.graphiql,
     )

@@ -52,6 +52,11 @@ class FreshLoaders(SchemaExtension):
         self.execution_context.context.forget()
         yield
 
+    def get_results(self) -> dict[str, Any]:
+        """What came from memory because its service is away says so, with its age in seconds."""
+        ages: dict[str, float] = self.execution_context.context.recording.ages
+        return {"stale": {service: round(age) for service, age in ages.items()}} if ages else {}
+
 
 class KnownOperations(SchemaExtension):
     """Strawberry takes the parsed and validated operation from where it is kept, and does neither itself."""

@@ -30,6 +30,9 @@ class Entities:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.figures = Figures()
+        self.clock = clock
+        self.dropped: Callable[[set[str] | None], None] | None = None
+        """Told which tags are no longer true; None: all of them."""
         self._clients = clients
         self._memory = Memory(limit, self.figures)
         self._live = live
@@ -99,6 +102,7 @@ class Entities:
             for shelf in self._shelves.values():
                 if shelf.kind.service == kind.service:
                     self._distrust(shelf)
+            self._spoil(None)
             return
         for one in told.split(","):
             entity, changed, *_ = one.split("/")
@@ -109,6 +113,7 @@ class Entities:
         """Changes may have been missed."""
         for shelf in self._shelves.values():
             self._distrust(shelf)
+        self._spoil(None)
 
     def close(self) -> None:
         for shelf in self._shelves.values():
@@ -122,13 +127,13 @@ class Entities:
     def _distrust(self, shelf: Shelf) -> None:
         self.figures.invalidations += 1
         shelf.distrust()
-        for recording in self._open:
-            recording.spoiled = True
 
-    def _spoil(self, tags: set[str]) -> None:
+    def _spoil(self, tags: set[str] | None) -> None:
         for recording in self._open:
-            if not tags.isdisjoint(recording.tags):
+            if tags is None or not tags.isdisjoint(recording.tags):
                 recording.spoiled = True
+        if self.dropped is not None:
+            self.dropped(tags)
 
     def _ids(self, kind: Kind) -> Callable[[list[str], Caller], Any]:
         async def call(ids: list[str], caller: Caller) -> list[Any]:
