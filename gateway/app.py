@@ -32,6 +32,7 @@ from shared.identity import Verifier
 
 FEED = web.AppKey("feed", Feed)
 ENTITIES: web.AppKey[Entities | None] = web.AppKey("entities", object)  # type: ignore[arg-type]
+ANSWERS: web.AppKey[Answers | None] = web.AppKey("answers", object)  # type: ignore[arg-type]
 
 
 async def application(settings: Settings) -> web.Application:
@@ -118,6 +119,7 @@ async def application(settings: Settings) -> web.Application:
 
     app[FEED] = feed
     app[ENTITIES] = entities
+    app[ANSWERS] = kept_answers
     app.on_shutdown.append(say_goodbye)
     app.router.add_route("*", "/graphql", handler.__call__)
     app.add_routes(

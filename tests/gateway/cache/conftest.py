@@ -8,16 +8,16 @@ import pytest
 
 from deploy.embedded.nats import NatsServer
 from gateway.settings import Cache
-from tests.gateway.cache.gateways import gateway
-from tests.system import System, system
+from tests.gateway.cache.gateways import Replica, gateway
+from tests.system import system
 
 
 @dataclass
 class Replicas:
-    near: System
+    near: Replica
     """Through which is written."""
-    far: System
-    plain: System
+    far: Replica
+    plain: Replica
     nats: NatsServer
 
 

@@ -10,13 +10,13 @@ from gateway.cache.entities import Entities
 from gateway.cache.recording import Recording
 from gateway.clients import Caller, Clients, ServiceRefusal, ServiceUnavailable
 from gateway.kinds import Kind
+from shared.clock import now
 from shared.contracts.base import Entity
 from shared.contracts.changes import Change
 from shared.contracts.organisations import District
 from shared.contracts.reading import FindRequest, Page
 from shared.contracts.refusals import Language, RefusalItem
 from shared.ids import new_id
-from shared.clock import now
 
 DISTRICTS = kinds.DISTRICTS
 EVERYBODY = Caller()
@@ -37,7 +37,7 @@ class Services(Clients):
         assert caller.authorization is None
         self.calls.append(list(ids))
         # read now, answered later: what is written meanwhile is not in it
-        found = {id_: self._district(id_) for id_ in ids if id_ in self.versions}
+        found: dict[str, Entity] = {id_: self._district(id_) for id_ in ids if id_ in self.versions}
         await self.open.wait()
         if self.fails is not None:
             raise self.fails
@@ -85,7 +85,13 @@ def entities(services: Services, time: Time) -> Entities:
 
 def change(id_: str, version: int = 2) -> Change:
     return Change(
-        id=new_id("chg"), service="registry", entity="district", verb="imported", entity_id=id_, version=version, at=now()
+        id=new_id("chg"),
+        service="registry",
+        entity="district",
+        verb="imported",
+        entity_id=id_,
+        version=version,
+        at=now(),
     )
 
 
@@ -113,7 +119,8 @@ async def test_operations_at_the_same_time_ask_once_for_all_their_keys(entities:
 
 
 async def test_what_is_on_its_way_is_waited_for(entities: Entities, services: Services) -> None:
-    services.versions[id_] = 1 if (id_ := new_id("dis")) else 0
+    id_ = new_id("dis")
+    services.versions[id_] = 1
     services.open.clear()
     first = asyncio.create_task(read(entities, id_))
     await asyncio.sleep(0.01)
@@ -131,7 +138,7 @@ async def test_what_was_asked_for_before_a_change_is_not_kept_after_it_nor_joine
     for ask in (read(entities, id_), page(entities)):
         services.versions[id_] = 1
         services.open.clear()
-        before = asyncio.create_task(ask)  # type: ignore[arg-type]
+        before = asyncio.create_task(ask)
         await asyncio.sleep(0.01)
         services.versions[id_] = 2
         entities.changed(change(id_))
