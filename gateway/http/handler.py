@@ -109,12 +109,12 @@ class Handler:
             return graphiql.page()
         self._origins.check_forgery(request)
         content = await parameters.body(request) if request.method == "POST" else None
-        asked = Asked(request, wanted, content, trail)
         question = self._cached.question(request, wanted, content)
+        if question is not None and (answer := self._cached.found(request, question)) is not None:
+            return answer
+        asked = Asked(request, wanted, content, trail)
         if question is None:
             return await self._parsed(asked)
-        if (answer := self._cached.found(request, question)) is not None:
-            return answer
         return await self._cached.answer(request, question, partial(self._parsed, asked, question))
 
     async def _parsed(self, asked: Asked, question: Question | None = None) -> web.StreamResponse:
