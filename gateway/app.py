@@ -37,19 +37,25 @@ ANSWERS: web.AppKey[Answers | None] = web.AppKey("answers", object)  # type: ign
 
 async def application(settings: Settings) -> web.Application:
     """Ready to be run; what it opens is closed with it."""
+    # settings that are wrong end it here, before anything is open
+    operations = Operations(schema, introspection=settings.http.introspection)
+    listed = allowed_operations(settings.http.allow_list, operations) if settings.http.allow_list else None
+    if listed is not None:
+        operations.allow_only(listed.values())
+    persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
+    origins = _origins(settings.http)
     # connections are counted per service: one that hangs must not use up those to the others
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
     clients = Clients(settings.services, session)
     feed = Feed()
     followed: list[Watch] = []
-    entities = None
-    if settings.cache.entities:
-        kept = settings.cache
+    entities = kept_answers = None
+    kept = settings.cache
+    if kept.entities:
         entities = Entities(clients, kept.entities, stale_for=kept.stale, live=lambda: followed[0].live)
         clients.written = entities.written
-    kept_answers = Answers(entities, settings.cache.answers) if entities and settings.cache.answers else None
+        kept_answers = Answers(entities, kept.answers) if kept.answers else None
     bus = await Bus.connect(settings.nats_url, name="gateway")
-    operations = Operations(schema, introspection=settings.http.introspection)
     identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations, entities)
     observer = Observer(log_operations=settings.http.operation_log)
     levels = {"entities": entities, "answers": kept_answers}
@@ -57,11 +63,6 @@ async def application(settings: Settings) -> web.Application:
     Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
         lambda: feed.listeners
     )
-    listed = allowed_operations(settings.http.allow_list, operations) if settings.http.allow_list else None
-    if listed is not None:
-        operations.allow_only(listed.values())
-    persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
-    origins = _origins(settings.http)
     view = View(identity, observer, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,

@@ -68,6 +68,14 @@ class View(GraphQLView[Context, None]):
             await socket.close(code=WSCloseCode.INTERNAL_ERROR)
             return cast("web.WebSocketResponse", socket)
 
+    async def reject_websocket(self, request: web.Request) -> web.Response:
+        raise Refused(
+            "ORIGIN_NOT_ALLOWED",
+            pl="Strony z tego adresu nie mogą otwierać tu WebSocketu; dozwala je ustawienie ALLOWED_ORIGINS.",
+            en="Pages of this origin may not open a WebSocket here; the setting ALLOWED_ORIGINS allows them.",
+            status=403,
+        )
+
     async def get_context(self, request: web.Request, response: web.Response | web.WebSocketResponse) -> Context:
         context = await self._identity.context(request.headers)
         context.observer = self._observer

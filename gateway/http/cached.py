@@ -18,7 +18,6 @@ from shared.contracts.refusals import Language, preferred
 
 KEY_MAX = 16 * 1024
 """Bytes of a question; longer ones are not kept."""
-VARY = "Accept, Accept-Language, Authorization"
 STALE = "Jasne-Stale"
 """Header of an answer with something in it that may be outdated: `registry=12`, by service, in seconds."""
 
@@ -69,7 +68,7 @@ class Cached:
         if answer.headers is None:
             answer.headers = CIMultiDict({"Content-Type": f"{question.media}; charset=utf-8"})
             if isinstance(question.content, str):
-                answer.headers.update({"ETag": answer.tag, "Cache-Control": "no-cache", "Vary": VARY})
+                answer.headers["ETag"] = answer.tag
         headers = answer.headers.copy()
         if self.answers is not None and (age := self.answers.age(answer)):
             headers["Age"] = str(age)
@@ -87,9 +86,9 @@ def conditional(request: web.Request, response: web.Response, recording: Recordi
     if failed or recording.ages or not isinstance(response.body, bytes):
         response.headers["Cache-Control"] = "no-store"
         return response
-    tag = entity_tag(response.body)
-    private = "private, " if "Authorization" in request.headers else ""
-    response.headers.update({"ETag": tag, "Cache-Control": f"{private}no-cache", "Vary": VARY})
+    response.headers["ETag"] = tag = entity_tag(response.body)
+    if "Authorization" in request.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
     return _not_modified(response.headers) if _matches(request, tag) else response
 
 

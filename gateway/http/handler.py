@@ -88,9 +88,9 @@ class Handler:
             answer = _failed(request, failure)
             trail.outcome = "refused" if answer.status < 500 else "fault"
         if not answer.prepared:
-            for name, value in self._origins.headers(request).items():
-                both = name == "Vary" and name in answer.headers
-                answer.headers[name] = f"{answer.headers[name]}, {value}" if both else value
+            if request.method in ("GET", "HEAD"):
+                for_caches(answer)
+            answer.headers.extend(self._origins.headers(request))
         trail.status = answer.status
         self._observer.seen(trail)
         return answer
@@ -189,6 +189,12 @@ class Handler:
         asked.trail.transport = "stream"
         with self._observer.open.labels("stream").track_inprogress():
             return await self.streams.send(asked.request, each, self._origins.headers(asked.request))
+
+
+def for_caches(answer: web.StreamResponse) -> None:
+    """What a cache between us and the client must know of an answer to a GET; a step that knows better has said so."""
+    answer.headers.setdefault("Cache-Control", "no-cache")
+    answer.headers.setdefault("Vary", "Accept, Accept-Language, Authorization")
 
 
 def _media(asked: Asked, operation: Operation) -> str:

@@ -15,6 +15,8 @@ KEEP_ALIVE = 12.0
 """Seconds of silence after which a comment is sent: proxies see life."""
 LOOK = 1.0
 """Seconds between two looks at whether the client is still there: it does not say when it goes."""
+STALL = 30.0
+"""Seconds that a client may take none of what is sent; then it is cut off."""
 _COMPLETE = b"event: complete\ndata:\n\n"
 
 
@@ -54,6 +56,9 @@ class Streams:
                 await stream.write(b":\n\n")
                 await self._pass_on(request, stream, answers, ending)
                 await stream.write_eof()
+        except TimeoutError:
+            if request.transport is not None:
+                request.transport.abort()
         finally:
             self._open.discard(ending)
             await answers.aclose()
@@ -76,12 +81,12 @@ class Streams:
                 if taking in done:
                     answer, taking = taking.result(), None
                     if answer is None:
-                        await stream.write(_COMPLETE)
+                        await _write(stream, _COMPLETE)
                         return
-                    await stream.write(_event(answer.result))
+                    await _write(stream, _event(answer.result))
                     quiet = 0.0
                 elif (quiet := quiet + LOOK) >= KEEP_ALIVE:
-                    await stream.write(b":\n\n")
+                    await _write(stream, b":\n\n")
                     quiet = 0.0
         finally:
             for task in (taking, ended):
@@ -92,6 +97,12 @@ class Streams:
 
 async def _next(answers: AsyncGenerator[Answer]) -> Answer | None:
     return await anext(answers, None)
+
+
+async def _write(stream: web.StreamResponse, data: bytes) -> None:
+    """Raises TimeoutError for a client that has stopped reading."""
+    async with asyncio.timeout(STALL):
+        await stream.write(data)
 
 
 def _gone(request: web.Request) -> bool:

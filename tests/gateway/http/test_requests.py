@@ -116,8 +116,10 @@ async def test_an_error_of_a_field_leaves_data_and_200(town: System, media: str)
 async def test_a_query_by_get_has_everything_in_its_url(town: System) -> None:
     query = quote("query A { __typename } query B($n: String!) { __type(name: $n) { name } }")
     path = f"?query={query}&operationName=B&variables={quote('{"n": "Event"}')}&extensions="
-    status, told, _ = await asked(town, "GET", GET, path=path)
+    status, told, headers = await asked(town, "GET", GET, path=path)
     assert (status, told) == (200, {"data": {"__type": {"name": "Event"}}})
+    # a cache in between must ask again, and keep apart what differs by these
+    assert (headers["Cache-Control"], headers["Vary"]) == ("no-cache", "Accept, Accept-Language, Authorization")
     head = await asked(town, "HEAD", GET, path=path)
     assert (head[0], head[1]) == (200, None)
     assert int(head[2]["Content-Length"]) > 10
@@ -152,6 +154,34 @@ async def test_over_websocket_too_one_of_several_operations_must_be_named(town: 
         await socket.receive_json(timeout=5)
         await socket.send_json({"id": "1", "type": "subscribe", "payload": {"query": json.loads(TWO % "")["query"]}})
         assert "operationName" in (await socket.receive_json(timeout=5))["payload"][0]["message"]
+
+
+async def test_a_fault_is_told_by_its_number_alone(
+    town: System, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the inside")
+
+    monkeypatch.setattr("gateway.identity.Identity.context", broken)
+    status, told, _ = await asked(town, "POST", POST, NAME)
+    (error,) = told["errors"]
+    assert (status, error["extensions"]["code"]) == (500, "INTERNAL_ERROR")
+    assert "the inside" not in error["message"]
+    incident = error["message"].rstrip(".").rpartition(" ")[2]
+    assert f"incident {incident}" in caplog.text
+
+
+async def test_a_page_of_another_site_gets_no_websocket(town: System) -> None:
+    headers = {
+        "Origin": "https://evil.example",
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Protocol": "graphql-transport-ws",
+    }
+    status, told, _ = await asked(town, "GET", headers)
+    assert (status, told["errors"][0]["extensions"]["code"]) == (403, "ORIGIN_NOT_ALLOWED")
 
 
 async def test_options_says_which_methods_there_are(town: System) -> None:

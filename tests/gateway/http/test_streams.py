@@ -1,12 +1,16 @@
 """Event streams: they show life, and end when the client or this replica goes."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from gateway.http import streams
+from gateway.http.answers import Answer
 from gateway.settings import Http
 from tests.gateway.conftest import Towns
 from tests.gateway.test_changes import connected, subscribe
@@ -62,6 +66,29 @@ async def test_a_replica_that_goes_ends_its_streams_and_closes_its_sockets(towns
         told = await socket.receive(timeout=5)
         assert (told.type, told.data) == (aiohttp.WSMsgType.CLOSE, aiohttp.WSCloseCode.GOING_AWAY)
         assert town.feed.listeners == 0
+
+
+async def test_a_client_that_stops_reading_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "STALL", 0.1)
+    closed = asyncio.Event()
+
+    async def endless() -> AsyncGenerator[Answer]:
+        try:
+            while True:
+                yield Answer({"data": "x" * 100_000})
+        finally:
+            closed.set()
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await streams.Streams().send(request, endless(), {})
+
+    app = web.Application()
+    app.router.add_get("/", serve)
+    async with TestServer(app) as server:
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1024)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.wait_for(closed.wait(), 10)
+        writer.close()
 
 
 async def test_a_bad_token_opens_no_stream(town: System) -> None:
