@@ -18,7 +18,7 @@ from shared.contracts.refusals import Language
 
 type Call = Callable[[list[Any], Caller], Awaitable[Sequence[Any]]]
 
-_DECODED = 4
+_DECODED = 2
 """What decoded objects take, measured in bytes of their JSON."""
 _ENTRY = 500
 
