@@ -37,6 +37,16 @@ def entity_tag(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
+class Underway:
+    """A question that is being answered. `told`: what is for those who wait, but not to be kept."""
+
+    __slots__ = ("done", "told")
+
+    def __init__(self) -> None:
+        self.done = asyncio.Event()
+        self.told: Any = None
+
+
 class Answers:
     """Its entries drop out when the entities' level hears of a change: that calls `changed`."""
 
@@ -47,7 +57,7 @@ class Answers:
         self._memory = Memory(limit, self.figures)
         self._entries: dict[Hashable, Entry] = {}
         self._by_tag: dict[str, set[Entry]] = {}
-        self._underway: dict[Hashable, asyncio.Event] = {}
+        self._underway: dict[Hashable, Underway] = {}
         entities.dropped = self.changed
 
     def get(self, key: Hashable) -> Answer | None:
@@ -67,29 +77,37 @@ class Answers:
     def leading(self, key: Hashable) -> Iterator[None]:
         """While the block lasts, others who ask the same wait for how it ends."""
         self.figures.misses += 1
-        done = self._underway[key] = asyncio.Event()
+        underway = self._underway[key] = Underway()
         try:
             yield
         finally:
-            if self._underway.get(key) is done:
+            if self._underway.get(key) is underway:
                 del self._underway[key]
-            done.set()
+            underway.done.set()
 
     def is_underway(self, key: Hashable) -> bool:
         return key in self._underway
 
-    async def another(self, key: Hashable) -> Answer | None:
-        """What somebody else is making of the same question at this moment, if it is to be shared."""
-        await self._underway[key].wait()
+    async def another(self, key: Hashable) -> Any:
+        """What somebody else is answered to the same question at this moment: an Answer, what was passed on, or None
+        where each must ask for themselves."""
+        underway = self._underway[key]
+        await underway.done.wait()
         if (answer := self.get(key)) is not None:
             self.figures.hits -= 1
-            self.figures.joined += 1
-        return answer
+        shared = underway.told if answer is None else answer
+        self.figures.joined += shared is not None
+        return shared
+
+    def pass_on(self, key: Hashable, told: Any, recording: Recording) -> None:
+        """An error, or what may be old: to those who wait for it now, unless something has changed meanwhile."""
+        if not recording.spoiled and (underway := self._underway.get(key)) is not None:
+            underway.told = told
 
     def put(self, key: Hashable, size: int, body: bytes, recording: Recording) -> Answer | None:
         """Keeps it, unless it must not be kept."""
         now = self._clock()
-        if recording.spoiled or recording.until <= now:
+        if recording.spoiled or recording.ages or recording.until <= now:
             return None
         answer = Answer(body, now, frozenset(recording.tags))
         until = None if recording.until == float("inf") else recording.until

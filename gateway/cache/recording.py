@@ -14,11 +14,10 @@ class Recording:
     def __init__(self) -> None:
         self.tags: set[str] = set()
         self.spoiled = False
-        """Something it speaks of has changed since, or is not everybody's: its answer must not be kept."""
+        """Something it speaks of has changed since, or is not everybody's: its answer is for nobody else."""
         self.until = math.inf
         self.ages: dict[str, float] = {}
-        """Of services that were away, how many seconds old the oldest is that was served in their stead."""
+        """Of services that were away, how many seconds old the oldest is that was served in their stead. Not kept."""
 
     def served_stale(self, service: str, age: float) -> None:
         self.ages[service] = max(age, self.ages.get(service, 0.0))
-        self.spoiled = True

@@ -13,11 +13,12 @@ from gateway.cache import scope
 from gateway.cache.figures import Figures
 from gateway.cache.memory import Entry, Memory
 from gateway.kinds import Kind
+from shared.contracts.reading import Page
 
 if TYPE_CHECKING:
     from gateway.cache.place import Place
 
-_NAMED_MAX = 10_000
+_NAMED_MAX = 2_000
 
 
 class Shelf:
@@ -60,7 +61,7 @@ class Shelf:
         """
         if entry is None or entry.stored < max(self.clock() - self._stale_for, self._shows_since):
             return None
-        for item in getattr(entry.value, "items", (entry.value,)):
+        for item in entry.value.items if isinstance(entry.value, Page) else (entry.value,):
             if item is not None and self._named.get(item.id, float("-inf")) >= entry.stored:
                 return None
         return entry

@@ -28,6 +28,20 @@ class Question(NamedTuple):
     language: Language
 
 
+class Passed(NamedTuple):
+    """An answer that is not kept, for those who asked the same at the same time."""
+
+    body: bytes
+    status: int
+    media: str
+    recording: Recording
+    failed: bool
+
+    def on(self, request: web.Request) -> web.Response:
+        response = web.Response(body=self.body, status=self.status, headers={"Content-Type": self.media})
+        return conditional(request, response, self.recording, failed=self.failed)
+
+
 class Cached:
     """`answers` is None where nothing is kept."""
 
@@ -51,18 +65,24 @@ class Cached:
     async def answer(
         self, request: web.Request, question: Question, execute: Callable[[], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
-        """Executed once for all who ask it at this moment; an answer that is not to be shared, for each."""
+        """Executed once for all who ask it at this moment."""
         if self.answers is None:
             return await execute()
         if self.answers.is_underway(question):
-            answer = await self.answers.another(question)
-            return await execute() if answer is None else self._sent(request, question, answer)
+            shared = await self.answers.another(question)
+            if isinstance(shared, Passed):
+                return shared.on(request)
+            return await execute() if shared is None else self._sent(request, question, shared)
         with self.answers.leading(question):
             return await execute()
 
-    def keep(self, question: Question, response: web.Response, recording: Recording) -> None:
-        if self.answers is not None and isinstance(response.body, bytes):
-            self.answers.put(question, len(question.content), response.body, recording)
+    def keep(self, question: Question, response: web.Response, recording: Recording, *, failed: bool) -> None:
+        """For who asks later; or at least for who waits for the same now."""
+        if self.answers is None or not isinstance(response.body, bytes):
+            return
+        if failed or self.answers.put(question, len(question.content), response.body, recording) is None:
+            passed = Passed(response.body, response.status, response.headers["Content-Type"], recording, failed)
+            self.answers.pass_on(question, passed, recording)
 
     def _sent(self, request: web.Request, question: Question, answer: Answer) -> web.Response:
         if answer.headers is None:

@@ -144,8 +144,8 @@ class Handler:
         response = answers.response(answer, media)
         # one that also leaves its text here for later must come here each time
         once = given.query is not None and given.extensions is not None
-        if question is not None and not once and not answer.failed and operation.type is OperationType.QUERY:
-            self._cached.keep(question, response, context.recording)
+        if question is not None and not once and operation.type is OperationType.QUERY:
+            self._cached.keep(question, response, context.recording, failed=answer.failed)
         return conditional(asked.request, response, context.recording, failed=answer.failed)
 
     async def _batch(self, asked: Asked, batch: list[Parameters]) -> web.StreamResponse:

@@ -93,6 +93,18 @@ async def test_what_is_asked_at_the_same_time_is_executed_once(replicas: Replica
     assert calls == {"organizations/batch": 1, "events/related": 1}
 
 
+async def test_an_error_is_told_once_to_all_who_ask_at_the_same_time(replicas: Replicas, calls: Counter[str]) -> None:
+    near = replicas.near
+    id_ = await near.organization()
+    await near.told()
+    calls["events away"] = 1
+    answers = await asyncio.gather(*(post(near, NAMED, {"id": id_}) for _ in range(5)))
+    assert len({body for body, _ in answers}) == 1
+    assert b"SERVICE_UNAVAILABLE" in answers[0][0]
+    calls["events away"] = 0
+    assert b"errors" not in (await post(near, NAMED, {"id": id_}))[0]
+
+
 async def test_whoever_sends_a_token_is_answered_by_it_and_leaves_nothing(replicas: Replicas) -> None:
     near = replicas.near
     name = new_id("xyz")
