@@ -9,9 +9,13 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from gateway import graphiql
+from gateway.cache.answers import Answers
+from gateway.cache.entities import Entities
+from gateway.cache.figures import CacheMetrics
 from gateway.clients import Clients
 from gateway.feed import Feed
 from gateway.http.allowlist import allowed_operations
+from gateway.http.cached import Cached
 from gateway.http.handler import Handler
 from gateway.http.origins import Origins
 from gateway.http.persisted import Persisted
@@ -22,10 +26,13 @@ from gateway.operations import Operations
 from gateway.schema.root import schema
 from gateway.settings import SERVICES, Http, Settings
 from gateway.view import View
-from shared.bus.nats import Bus
+from shared.bus.nats import Bus, Watch
+from shared.contracts.changes import Change
 from shared.identity import Verifier
 
 FEED = web.AppKey("feed", Feed)
+ENTITIES: web.AppKey[Entities | None] = web.AppKey("entities", object)  # type: ignore[arg-type]
+ANSWERS: web.AppKey[Answers | None] = web.AppKey("answers", object)  # type: ignore[arg-type]
 
 
 async def application(settings: Settings) -> web.Application:
@@ -41,9 +48,18 @@ async def application(settings: Settings) -> web.Application:
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
     clients = Clients(settings.services, session)
     feed = Feed()
+    followed: list[Watch] = []
+    entities = kept_answers = None
+    kept = settings.cache
+    if kept.entities:
+        entities = Entities(clients, kept.entities, stale_for=kept.stale, live=lambda: followed[0].live)
+        clients.written = entities.written
+        kept_answers = Answers(entities, kept.answers) if kept.answers else None
     bus = await Bus.connect(settings.nats_url, name="gateway")
-    identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations)
+    identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations, entities)
     observer = Observer(log_operations=settings.http.operation_log)
+    levels = {"entities": entities, "answers": kept_answers}
+    observer.registry.register(CacheMetrics({name: level.figures for name, level in levels.items() if level}))
     Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
         lambda: feed.listeners
     )
@@ -55,9 +71,20 @@ async def application(settings: Settings) -> web.Application:
         observer,
         origins,
         view,
+        cached=Cached(kept_answers),
         batch_max=settings.http.batch_max,
         graphiql=settings.http.graphiql,
     )
+
+    async def seen(change: Change) -> None:
+        # first the cache: who hears of a change must not read what was before it
+        if entities is not None:
+            entities.changed(change)
+        await feed.publish(change)
+
+    def gap() -> None:
+        if entities is not None:
+            entities.flush()
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"service": "gateway"})
@@ -78,8 +105,10 @@ async def application(settings: Settings) -> web.Application:
         return web.Response(body=msgspec.json.encode(states), content_type="application/json")
 
     async def bus_of(_: web.Application) -> AsyncIterator[None]:
-        bus.watch(SERVICES, feed.publish, lambda: None)
+        followed.append(bus.watch(SERVICES, seen, gap))
         yield
+        if entities is not None:
+            entities.close()
         await bus.close()
         await session.close()
 
@@ -90,6 +119,8 @@ async def application(settings: Settings) -> web.Application:
         await view.close()
 
     app[FEED] = feed
+    app[ENTITIES] = entities
+    app[ANSWERS] = kept_answers
     app.on_shutdown.append(say_goodbye)
     app.router.add_route("*", "/graphql", handler.__call__)
     app.add_routes(

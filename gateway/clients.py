@@ -1,7 +1,7 @@
 """The gateway's side of the services' HTTP: by ids, one page, pages per parent, commands."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +14,8 @@ from shared.contracts.base import Command, Entity, encode
 from shared.contracts.reading import Batch, BatchRequest, FindRequest, Page, Related, RelatedRequest
 from shared.contracts.refusals import Language, RefusalItem, Refusals
 
+TOLD = "Jasne-Changes"
+"""In the answer to a command: which changes it told."""
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=2)
 
 
@@ -72,7 +74,12 @@ _REFUSALS = msgspec.json.Decoder(Refusals)
 
 
 class Clients:
-    """One HTTP session for all services; `urls` gives each service's base URL by its name."""
+    """One HTTP session for all services; `urls` gives each service's base URL by its name.
+
+    `written` is told of every command that was answered: the kind, the entity's id, and the changes the service named.
+    """
+
+    written: Callable[[Kind, str, str | None], None] | None = None
 
     def __init__(self, urls: dict[str, str], session: aiohttp.ClientSession) -> None:
         self.urls = urls
@@ -107,10 +114,21 @@ class Clients:
         """The entity as the command left it. Raises ServiceRefusal and ServiceUnavailable."""
         name = type(command).__name__
         path = name[0].lower() + name[1:]
-        return await self._ask(kind.service, path, encode(command), kind.contract, caller, idempotency_key)
+        told: list[str | None] = []
+        entity = await self._ask(kind.service, path, encode(command), kind.contract, caller, idempotency_key, told)
+        if self.written is not None:
+            self.written(kind, entity.id, told[0])
+        return entity
 
     async def _ask(
-        self, service: str, path: str, body: bytes, shape: Any, caller: Caller, idempotency_key: str | None = None
+        self,
+        service: str,
+        path: str,
+        body: bytes,
+        shape: Any,
+        caller: Caller,
+        idempotency_key: str | None = None,
+        told: list[str | None] | None = None,
     ) -> Any:
         headers = caller.headers
         if idempotency_key is not None:
@@ -124,6 +142,8 @@ class Clients:
             raise ServiceUnavailable(service) from None
         try:
             if answer.status == 200:
+                if told is not None:
+                    told.append(answer.headers.get(TOLD))
                 return _decoder(shape).decode(content)
             refusals = _REFUSALS.decode(content)
         except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -8,6 +8,18 @@ SERVICES = ("registry", "consultations", "events")
 
 
 @dataclass(frozen=True)
+class Cache:
+    """What is kept in memory, in bytes; 0 switches a level off."""
+
+    entities: int = 16 << 20
+    """Records and lists as every visitor sees them."""
+    answers: int = 8 << 20
+    """Whole answers."""
+    stale: int = 600
+    """Seconds that something may be old and still be shown, marked, while its service is away; 0: never."""
+
+
+@dataclass(frozen=True)
 class Http:
     """How GraphQL is served; the README's table says what each is for."""
 
@@ -31,6 +43,7 @@ class Settings:
     jwks_url: str
     issuer: str
     http: Http = field(default_factory=Http)
+    cache: Cache = field(default_factory=Cache)
 
 
 def from_environment() -> Settings:
@@ -43,6 +56,11 @@ def from_environment() -> Settings:
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
         http=_http(),
+        cache=Cache(
+            entities=number("CACHE_ENTITIES_MIB", Cache.entities >> 20) << 20,
+            answers=number("CACHE_ANSWERS_MIB", Cache.answers >> 20) << 20,
+            stale=number("CACHE_STALE_SECONDS", Cache.stale),
+        ),
     )
 
 

@@ -23,7 +23,7 @@ async def executed(operation: Operation, parameters: Parameters, context: Contex
             operation.definition,
         )
     result = await planned.answer(parameters.variables, context)
-    return ExecutionResult(data=result.data, errors=result.errors)
+    return ExecutionResult(data=result.data, errors=result.errors, extensions=context.extensions)
 
 
 async def streamed(operation: Operation, parameters: Parameters, context: Context) -> AsyncGenerator[ExecutionResult]:

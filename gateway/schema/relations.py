@@ -1,6 +1,7 @@
 """Fields that lead to other entities, of the same service or another: each one line where it is declared.
 
-All go through the loaders, so a level of an operation costs one call per relation, however many parents there are.
+All go through the loaders, so a level of an operation costs one call per relation, however many parents there are;
+what is in memory is there at once, without a coroutine.
 All are nullable: a service that does not answer costs its own fields and no others.
 """
 
@@ -18,6 +19,7 @@ from strawberry import UNSET
 from gateway.context import Info
 from gateway.execution.relation import Every, Many, One, Relation, Request, Several, marked
 from gateway.kinds import Kind
+from gateway.loaders import then
 from gateway.schema.connections import Connection, PageOf
 from gateway.schema.expose import given, input_of
 from gateway.schema.selection import selects
@@ -36,9 +38,9 @@ def lazy(kind: Kind) -> Any:
 def one(kind: Kind, field: str, description: str | None = None) -> Any:
     """The entity whose id is in the parent's `field`; null where there is none, or it is not there to be seen."""
 
-    async def resolve(parent: Any, info: Any) -> Any:
+    def resolve(parent: Any, info: Any) -> Any:
         id_ = getattr(parent, field)
-        return None if id_ is None else await info.context.loaders.by_id(kind).load(id_)
+        return None if id_ is None else info.context.loaders.by_id(kind).get(id_)
 
     return _field(resolve, Optional[lazy(kind)], description, One(kind, field))
 
@@ -46,10 +48,9 @@ def one(kind: Kind, field: str, description: str | None = None) -> Any:
 def several(kind: Kind, field: str, description: str | None = None) -> Any:
     """The entities whose ids are in the parent's `field`, without those that are not there to be seen."""
 
-    async def resolve(parent: Any, info: Any) -> Any:
+    def resolve(parent: Any, info: Any) -> Any:
         ids = getattr(parent, field)
-        found = await info.context.loaders.by_id(kind).load_many(ids) if ids else []
-        return [entity for entity in found if entity is not None]
+        return then(info.context.loaders.by_id(kind).get_many(ids), _there) if ids else []
 
     return _field(resolve, Optional[list[lazy(kind)]], description, Several(kind, field))  # type: ignore[misc]
 
@@ -57,8 +58,8 @@ def several(kind: Kind, field: str, description: str | None = None) -> Any:
 def many(kind: Kind, by: str, description: str | None = None) -> Any:
     """The connection of entities whose filter field `by` is the parent's id."""
 
-    async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
-        return await info.context.loaders.related(kind, by, request).load(parent.id)
+    def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
+        return info.context.loaders.related(kind, by, request).get(parent.id)
 
     return _connection(kind, load, description, lambda request: Many(kind, by, request, _shown))
 
@@ -69,8 +70,8 @@ def every(kind: Kind, description: str | None = None, beside: Mapping[str, Any] 
     `beside` names filter fields that are arguments of their own, too, with their types: `partnerships(asOf: …)`.
     """
 
-    async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
-        return await info.context.clients.find(kind, request, info.context.caller)
+    def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
+        return info.context.loaders.find(kind, request)
 
     return _connection(kind, load, description, lambda request: Every(kind, request, _shown), beside or {})
 
@@ -102,12 +103,12 @@ def _connection(
             facets=kind.facets if selected("facets") else (),
         )
 
-    async def resolve(
+    def resolve(
         parent: Any, info: Any, first: int = 20, after: Any = None, filter: Any = None, order_by: Any = None, **own: Any
-    ) -> PageOf:
+    ) -> Any:
         values = {"first": first, "after": after, "filter": filter, "order_by": order_by} | own
         request = asked(lambda name: selects(info, name), **values)
-        return _shown(await load(parent, info, request), request)
+        return then(load(parent, info, request), lambda page: _shown(page, request))
 
     arguments = {
         "first": int,
@@ -121,6 +122,10 @@ def _connection(
 
 def _shown(page: Page[Any], request: FindRequest[Any]) -> PageOf:
     return PageOf(page, is_first=request.after is None)
+
+
+def _there(found: list[Any]) -> list[Any]:
+    return [entity for entity in found if entity is not None]
 
 
 def given_find(**values: Any) -> FindRequest[Any]:
