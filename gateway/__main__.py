@@ -5,33 +5,40 @@ import logging
 
 from aiohttp import web
 
+from gateway import workers
 from gateway.app import application
 from gateway.http.server import Runner
-from gateway.settings import from_environment
+from gateway.settings import Settings, from_environment
+from gateway.workers import WorkersFailed, until_parent_ends
 from shared import logs
 from shared.stopping import until_stopped
 
 log = logging.getLogger("gateway")
 
 
-async def serve() -> None:
-    settings = from_environment()
+async def serve(settings: Settings) -> None:
     # no access log: it would hold addresses of people and, in URLs, what they asked
     runner = Runner(await application(settings), access_log=None, shutdown_timeout=8.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        among_others = settings.shared is not None
+        await web.TCPSite(runner, settings.host, settings.port, reuse_port=among_others or None).start()
         log.info("listens on %s:%s", settings.host, settings.port)
-        await until_stopped()
+        stops = [asyncio.create_task(until_stopped())]
+        if among_others:
+            stops.append(asyncio.create_task(until_parent_ends()))
+        await asyncio.wait(stops, return_when=asyncio.FIRST_COMPLETED)
     finally:
         await runner.cleanup()
 
 
 def main() -> None:
     logs.begin("gateway")
+    settings = from_environment()
+    several = settings.workers > 1 and settings.shared is None
     try:
-        asyncio.run(serve())
-    except OSError as error:
+        asyncio.run(workers.run(settings.workers, settings.host, settings.port) if several else serve(settings))
+    except (OSError, WorkersFailed) as error:
         raise SystemExit(f"gateway: {error}") from None
 
 

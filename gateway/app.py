@@ -1,7 +1,7 @@
 """The gateway's application: the GraphQL view, health, and the feed of changes from the bus."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
 import msgspec
@@ -10,23 +10,32 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from gateway import graphiql
 from gateway.bounds import Bounds
+from gateway.cache.answers import Answers
+from gateway.cache.entities import Entities
+from gateway.cache.figures import CacheMetrics
 from gateway.clients import Clients
 from gateway.feed import Feed
 from gateway.http.allowlist import allowed_operations
+from gateway.http.cached import Cached
 from gateway.http.handler import Handler
 from gateway.http.origins import Origins
 from gateway.http.persisted import Persisted
 from gateway.http.server import not_found
 from gateway.identity import Identity
+from gateway.kinds import BY_COLLECTION, Kind
 from gateway.observing import Observer
 from gateway.operations import Operations
 from gateway.schema.root import schema
 from gateway.settings import SERVICES, Http, Settings
+from gateway.siblings import Siblings, Written
 from gateway.view import View
-from shared.bus.nats import Bus
+from shared.bus.nats import Bus, Watch
+from shared.contracts.changes import Change
 from shared.identity import Verifier
 
 FEED = web.AppKey("feed", Feed)
+ENTITIES: web.AppKey[Entities | None] = web.AppKey("entities", object)  # type: ignore[arg-type]
+ANSWERS: web.AppKey[Answers | None] = web.AppKey("answers", object)  # type: ignore[arg-type]
 
 
 async def application(settings: Settings) -> web.Application:
@@ -42,18 +51,29 @@ async def application(settings: Settings) -> web.Application:
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
     clients = Clients(settings.services, session, settings.longest / 1000)
     feed = Feed()
+    siblings = Siblings(settings.shared, settings.worker, settings.workers)
+    followed: list[Watch] = []
+    entities = kept_answers = None
+    kept = settings.cache
+    if kept.entities:
+        entities = Entities(clients, kept.entities, stale_for=kept.stale, live=lambda: followed[0].live)
+        clients.written = _written(entities, siblings)
+        kept_answers = Answers(entities, kept.answers) if kept.answers else None
     bus = await Bus.connect(settings.nats_url, name="gateway")
-    bounds = Bounds(schema, settings.limits)
+    bounds = Bounds(schema, settings.limits, settings.shared)
     identity = Identity(
         clients,
         feed,
         Verifier(settings.jwks_url, settings.issuer),
         operations,
         bounds,
+        entities,
         longest=settings.longest / 1000,
         proxies=settings.proxies,
     )
     observer = Observer(log_operations=settings.http.operation_log)
+    levels = {"entities": entities, "answers": kept_answers}
+    observer.registry.register(CacheMetrics({name: level.figures for name, level in levels.items() if level}))
     Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
         lambda: feed.listeners
     )
@@ -66,15 +86,31 @@ async def application(settings: Settings) -> web.Application:
         observer,
         origins,
         view,
+        cached=Cached(kept_answers),
         batch_max=settings.http.batch_max,
         graphiql=settings.http.graphiql,
     )
+
+    async def seen(change: Change) -> None:
+        # first the cache: who hears of a change must not read what was before it
+        if entities is not None:
+            entities.changed(change)
+        await feed.publish(change)
+
+    def gap() -> None:
+        if entities is not None:
+            entities.flush()
+
+    def hear(written: Written) -> None:
+        if entities is not None:
+            entities.written(BY_COLLECTION[written.collection], written.id, written.told)
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"service": "gateway"})
 
     async def metrics(_: web.Request) -> web.Response:
-        return web.Response(body=generate_latest(observer.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        told = await siblings.metrics(generate_latest(observer.registry))
+        return web.Response(body=told, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def ready(_: web.Request) -> web.Response:
         """Ready as soon as it can answer; a service that is away costs only its own fields."""
@@ -89,8 +125,11 @@ async def application(settings: Settings) -> web.Application:
         return web.Response(body=msgspec.json.encode(states), content_type="application/json")
 
     async def bus_of(_: web.Application) -> AsyncIterator[None]:
-        bus.watch(SERVICES, feed.publish, lambda: None)
-        yield
+        followed.append(bus.watch(SERVICES, seen, gap))
+        async with siblings.listening(hear, lambda: generate_latest(observer.registry)):
+            yield
+        if entities is not None:
+            entities.close()
         await bus.close()
         await session.close()
 
@@ -101,6 +140,8 @@ async def application(settings: Settings) -> web.Application:
         await view.close()
 
     app[FEED] = feed
+    app[ENTITIES] = entities
+    app[ANSWERS] = kept_answers
     app.on_shutdown.append(say_goodbye)
     app.router.add_route("*", "/graphql", handler.__call__)
     app.add_routes(
@@ -134,3 +175,13 @@ async def _state(url: str, session: aiohttp.ClientSession) -> str:
             return "ok" if answer.status == 200 else "away"
     except (aiohttp.ClientError, TimeoutError):
         return "away"
+
+
+def _written(entities: Entities, siblings: Siblings) -> Callable[[Kind, str, str | None], Awaitable[None]]:
+    """What was written is forgotten by all workers of this machine before the client has its answer."""
+
+    async def forget(kind: Kind, id_: str, told: str | None) -> None:
+        entities.written(kind, id_, told)
+        await siblings.tell(Written(kind.collection, id_, told))
+
+    return forget

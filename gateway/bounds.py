@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import strawberry
 from graphql import OperationType
 
-from gateway.limits.budget import Budget, OverBudget
+from gateway.limits.budget import Budget, OverBudget, table
 from gateway.limits.costs import Costs, cost_errors
 from gateway.limits.declared import WRITE, declarations
 from gateway.limits.settings import Limits
@@ -29,12 +30,16 @@ class TooMany(Refused):
 
 
 class Bounds:
-    def __init__(self, schema: strawberry.Schema, limits: Limits) -> None:
+    """`shared` is the folder of the workers of one machine, whose budgets are one."""
+
+    def __init__(self, schema: strawberry.Schema, limits: Limits, shared: Path | None = None) -> None:
         self._schema = schema._schema  # noqa: SLF001 - strawberry has no other way to it
         self._limits = limits
         self._declared = declarations(self._schema)
-        self._budget = Budget(limits.budget, limits.burst)
-        self._anonymous_writes = Budget(limits.anonymous_writes, limits.anonymous_writes)
+        self._budget = Budget(limits.budget, limits.burst, times=table(shared and shared / "budget"))
+        self._anonymous_writes = Budget(
+            limits.anonymous_writes, limits.anonymous_writes, times=table(shared and shared / "anonymous-writes")
+        )
 
     def cost(self, operation: Operation, variables: Mapping[str, Any] | None) -> int:
         """In points. Raises InvalidOperation when the operation asks for too much."""

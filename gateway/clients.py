@@ -1,6 +1,6 @@
 """The gateway's side of the services' HTTP: by ids, one page, pages per parent, commands."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -12,7 +12,12 @@ from shared.contracts.reading import Batch, BatchRequest, FindRequest, Page, Rel
 
 
 class Clients:
-    """Every call raises ServiceUnavailable, ServiceFault and ServiceRefusal (gateway/transport.py)."""
+    """Every call raises ServiceUnavailable, ServiceFault and ServiceRefusal (gateway/transport.py).
+
+    `written` is told of every command that was answered: the kind, the entity's id, and the changes the service named.
+    """
+
+    written: Callable[[Kind, str, str | None], Awaitable[None]] | None = None
 
     def __init__(self, urls: dict[str, str], session: aiohttp.ClientSession, longest: float = 10.0) -> None:
         self.transport = Transport(urls, session, longest)
@@ -44,7 +49,12 @@ class Clients:
         """The entity as the command left it."""
         name = type(command).__name__
         path = name[0].lower() + name[1:]
-        return await self.transport.write(kind.service, path, encode(command), kind.contract, caller, idempotency_key)
+        entity, told = await self.transport.write(
+            kind.service, path, encode(command), kind.contract, caller, idempotency_key
+        )
+        if self.written is not None:
+            await self.written(kind, entity.id, told)
+        return entity
 
     async def _read(self, kind: Kind, way: str, body: bytes, shape: Any, caller: Caller) -> Any:
         return await self.transport.read(kind.service, f"{kind.collection}/{way}", body, shape, caller)

@@ -10,6 +10,8 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from gateway.bounds import Bounds
+from gateway.cache.entities import Entities
+from gateway.cache.recording import Recording
 from gateway.clients import Clients
 from gateway.feed import Feed
 from gateway.loaders import Loaders
@@ -34,6 +36,9 @@ class Context:
     bounds: Bounds | None = None
     observer: Observer | None = None
     """Of a WebSocket, whose operations nobody else sees end."""
+    entities: Entities | None = None
+    """What is shared with other operations; None where nothing is."""
+    recording: Recording = field(init=False)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,7 +46,14 @@ class Context:
 
     def forget(self) -> None:
         """Load anew from here on: a new operation, or after a write."""
-        self.loaders = Loaders(self.clients, self.caller)
+        self.recording = Recording() if self.entities is None else self.entities.begin()
+        self.loaders = Loaders(self.clients, self.caller, self.entities, self.recording)
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """Of the answer: what came from memory because its service is away says so, with its age in seconds."""
+        ages = self.recording.ages
+        return {"stale": {service: round(age) for service, age in ages.items()}} if ages else {}
 
 
 class FreshLoaders(SchemaExtension):
@@ -50,6 +62,10 @@ class FreshLoaders(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         self.execution_context.context.forget()
         yield
+
+    def get_results(self) -> dict[str, Any]:
+        extensions: dict[str, Any] = self.execution_context.context.extensions
+        return extensions
 
 
 class KnownOperations(SchemaExtension):

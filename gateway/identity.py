@@ -6,6 +6,7 @@ from time import monotonic
 from aiohttp import web
 
 from gateway.bounds import Bounds
+from gateway.cache.entities import Entities
 from gateway.clients import Clients
 from gateway.context import Context
 from gateway.feed import Feed
@@ -28,6 +29,7 @@ class Identity:
         verifier: Verifier,
         operations: Operations,
         bounds: Bounds,
+        entities: Entities | None = None,
         *,
         longest: float = 10.0,
         proxies: int = 0,
@@ -39,6 +41,7 @@ class Identity:
         self._bounds = bounds
         self._longest = longest
         self._proxies = proxies
+        self._entities = entities
 
     async def context(self, request: web.Request, *, timed: bool = True) -> Context:
         """Raises Refused (401) for a token that is not good.
@@ -62,6 +65,7 @@ class Identity:
             client=client,
             operations=self._operations,
             bounds=self._bounds,
+            entities=self._entities,
         )
 
     def address(self, request: web.Request) -> str:

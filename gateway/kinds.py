@@ -270,5 +270,6 @@ KINDS = (
     REMARKS,
     EVENTS,
 )
+BY_COLLECTION = {kind.collection: kind for kind in KINDS}
 BY_PREFIX = {kind.prefix: kind for kind in KINDS}
 BY_ENTITY = {kind.name.lower(): kind for kind in KINDS}

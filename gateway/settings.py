@@ -1,12 +1,28 @@
 """The gateway's settings, all from the environment."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gateway.limits import settings as limits
 from gateway.limits.settings import Limits
 from shared.environment import number, required, switch, text
 
 SERVICES = ("registry", "consultations", "events")
+WORKER = "GATEWAY_WORKER"
+SHARED = "GATEWAY_SHARED"
+"""Set by who starts several, not by an operator."""
+
+
+@dataclass(frozen=True)
+class Cache:
+    """What is kept in memory, in bytes; 0 switches a level off."""
+
+    entities: int = 16 << 20
+    """Records and lists as every visitor sees them."""
+    answers: int = 8 << 20
+    """Whole answers."""
+    stale: int = 600
+    """Seconds that something may be old and still be shown, marked, while its service is away; 0: never."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,13 @@ class Settings:
     proxies: int = 0
     """Reverse proxies of our own in front, whose X-Forwarded-For is believed."""
     http: Http = field(default_factory=Http)
+    cache: Cache = field(default_factory=Cache)
+    workers: int = 1
+    """Processes on one port (gateway/workers.py)."""
+    worker: int = 0
+    """Which of them this one is."""
+    shared: Path | None = None
+    """The folder that they share; None for one that is alone, and for who starts them."""
 
 
 def from_environment() -> Settings:
@@ -53,6 +76,14 @@ def from_environment() -> Settings:
         limits=limits.from_environment(),
         proxies=number("TRUSTED_PROXIES", 0),
         http=_http(),
+        cache=Cache(
+            entities=number("CACHE_ENTITIES_MIB", Cache.entities >> 20) << 20,
+            answers=number("CACHE_ANSWERS_MIB", Cache.answers >> 20) << 20,
+            stale=number("CACHE_STALE_SECONDS", Cache.stale),
+        ),
+        workers=number("GATEWAY_WORKERS", 1),
+        worker=number(WORKER, 0),
+        shared=Path(folder) if (folder := text(SHARED, "")) else None,
     )
 
 

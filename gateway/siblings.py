@@ -10,13 +10,36 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
+import msgspec
 from aiohttp import web
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
 
 PATIENCE = aiohttp.ClientTimeout(total=0.5)
 """A worker that hangs must not hold up the others' writes; the bus tells it all the same."""
 
-type Hear = Callable[[bytes], None]
+type Hear = Callable[[Written], None]
 type Metrics = Callable[[], bytes]
+
+
+class Written(msgspec.Struct, array_like=True, frozen=True):
+    """A command was answered with this entity, and told these changes (gateway/cache/entities.py)."""
+
+    collection: str
+    id: str
+    told: str | None
+
+
+_WRITTEN = msgspec.json.Decoder(Written)
+
+
+class _Families(Collector):
+    def __init__(self, families: list[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> list[Metric]:
+        return self._families
 
 
 class Siblings:
@@ -28,18 +51,26 @@ class Siblings:
         self._others = [other for other in range(count) if other != number and folder is not None]
         self._sessions: dict[int, aiohttp.ClientSession] = {}
 
-    async def tell(self, message: bytes) -> None:
+    async def tell(self, written: Written) -> None:
         """Returns when all who are there have taken it in."""
-        await asyncio.gather(*(self._post(other, message) for other in self._others))
+        if self._others:
+            message = msgspec.json.encode(written)
+            await asyncio.gather(*(self._post(other, message) for other in self._others))
 
-    async def metrics(self) -> list[tuple[int, bytes]]:
-        """Of each other worker that answers."""
+    async def metrics(self, own: bytes) -> bytes:
+        """Of all workers that answer, each with its number as a label; what is given, where there are no others."""
+        if not self._others:
+            return own
         found = await asyncio.gather(*(self._get(other) for other in self._others))
-        return [(other, text) for other, text in zip(self._others, found, strict=True) if text is not None]
-
-    @property
-    def number(self) -> int:
-        return self._number
+        texts = [(self._number, own), *zip(self._others, found, strict=True)]
+        families: dict[str, Metric] = {}
+        for number, text in texts:
+            for family in text_string_to_metric_families((text or b"").decode()):
+                whole = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
+                whole.samples += [one._replace(labels={**one.labels, "worker": str(number)}) for one in family.samples]
+        registry = CollectorRegistry()
+        registry.register(_Families(list(families.values())))
+        return generate_latest(registry)
 
     @contextlib.asynccontextmanager
     async def listening(self, hear: Hear, metrics: Metrics) -> AsyncIterator[None]:
@@ -49,7 +80,7 @@ class Siblings:
             return
 
         async def take(request: web.Request) -> web.Response:
-            hear(await request.read())
+            hear(_WRITTEN.decode(await request.read()))
             return web.Response()
 
         async def show(_: web.Request) -> web.Response:

@@ -17,6 +17,7 @@ import msgspec
 
 from gateway.breaker import Breaker, Failed, Resting
 from shared.contracts import deadline
+from shared.contracts.changes import TOLD
 from shared.contracts.refusals import Language, RefusalItem, Refusals
 
 CONNECT = 2.0
@@ -109,19 +110,22 @@ class Transport:
     async def read(self, service: str, path: str, body: bytes, shape: Any, caller: Caller) -> Any:
         """Raises ServiceUnavailable, ServiceFault and ServiceRefusal."""
         try:
-            return await self._call(service, path, body, shape, caller, {})
+            return (await self._call(service, path, body, shape, caller, {}))[0]
         except _Unavailable as failure:
             if not failure.again:
                 raise ServiceUnavailable(service, failure.reason) from None
         # not at once: a service that is being replaced needs a moment, and clients should not come in step
         await asyncio.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - no secret
         try:
-            return await self._call(service, path, body, shape, caller, {})
+            return (await self._call(service, path, body, shape, caller, {}))[0]
         except _Unavailable as failure:
             raise ServiceUnavailable(service, failure.reason) from None
 
-    async def write(self, service: str, path: str, body: bytes, shape: Any, caller: Caller, key: str | None) -> Any:
-        """Raises ServiceUnavailable, after which nobody knows whether it was stored; ServiceFault, ServiceRefusal."""
+    async def write(
+        self, service: str, path: str, body: bytes, shape: Any, caller: Caller, key: str | None
+    ) -> tuple[Any, str | None]:
+        """The answer, and the changes that were told. Raises ServiceUnavailable, after which nobody knows whether it
+        was stored; ServiceFault, ServiceRefusal."""
         # hashed: a key may hold any sign, a header may not
         own = {} if key is None else {"Idempotency-Key": hashlib.sha256(key.encode()).hexdigest()}
         try:
@@ -129,14 +133,18 @@ class Transport:
         except _Unavailable as failure:
             raise ServiceUnavailable(service, failure.reason) from None
 
-    async def _call(self, service: str, path: str, body: bytes, shape: Any, caller: Caller, own: dict[str, str]) -> Any:
+    async def _call(
+        self, service: str, path: str, body: bytes, shape: Any, caller: Caller, own: dict[str, str]
+    ) -> tuple[Any, str | None]:
         try:
             with self.breakers[service].calling():
                 return await self._ask(service, path, body, shape, caller, own)
         except Resting:
             raise _Unavailable(Reason.RESTING) from None
 
-    async def _ask(self, service: str, path: str, body: bytes, shape: Any, caller: Caller, own: dict[str, str]) -> Any:
+    async def _ask(
+        self, service: str, path: str, body: bytes, shape: Any, caller: Caller, own: dict[str, str]
+    ) -> tuple[Any, str | None]:
         left = self._longest
         if caller.until is not None and (left := min(left, caller.until - monotonic())) <= 0:
             # the client's time is over; that is not this service's doing
@@ -158,7 +166,7 @@ class Transport:
             raise _Unavailable(Reason.TIMEOUT if slow else Reason.UNREACHABLE, again=not slow)
         try:
             if answer.status == 200:
-                return _decoder(shape).decode(content)
+                return _decoder(shape).decode(content), answer.headers.get(TOLD)
             refusals = _REFUSALS.decode(content)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise _Unavailable(Reason.BAD_ANSWER) from None

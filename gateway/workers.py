@@ -13,13 +13,11 @@ import sys
 import tempfile
 import time
 from collections import deque
-from pathlib import Path
+from collections.abc import Iterator
 
+from gateway.settings import SHARED, WORKER
 from shared.stopping import until_stopped
 
-NUMBER = "GATEWAY_WORKER"
-FOLDER = "GATEWAY_SHARED"
-"""In a worker's environment: which one it is, and the folder that it shares with the others."""
 STOP_PATIENCE = 12.0
 DEATHS = 5
 WINDOW = 60.0
@@ -48,7 +46,7 @@ async def run(count: int, host: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def _reserved(host: str, port: int) -> object:
+def _reserved(host: str, port: int) -> Iterator[None]:
     """The port is ours, whichever workers are alive: bound here, and listened to by none but them."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as holder:
@@ -59,7 +57,7 @@ def _reserved(host: str, port: int) -> object:
 
 async def _keep(number: int, folder: str) -> None:
     deaths: deque[float] = deque(maxlen=DEATHS)
-    environment = os.environ | {NUMBER: str(number), FOLDER: folder}
+    environment = os.environ | {WORKER: str(number), SHARED: folder}
     while True:
         # a worker whose parent dies sees the end of its standard input, and stops
         worker = await asyncio.create_subprocess_exec(
@@ -86,12 +84,6 @@ async def _stop(worker: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         worker.kill()
         await worker.wait()
-
-
-def shared_folder() -> Path | None:
-    """Of a worker; None for a gateway that is alone."""
-    folder = os.environ.get(FOLDER)
-    return Path(folder) if folder else None
 
 
 async def until_parent_ends() -> None:

@@ -1,13 +1,21 @@
 """Fixtures of the whole system, shared by the suites that need it."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from deploy.embedded.nats import NatsServer
+from tests import told
 from tests.shared.store.databases import mongo_on_the_wire
 from tests.system import System, system
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whatever_is_shown_is_told() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        told.hold_to_it(patch)
+        yield
 
 
 @pytest.fixture(scope="module", params=["sqlite", "mongo"])

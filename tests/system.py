@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from gateway.settings import Settings as GatewaySettings
 from services.consultations.http import SERVICE as CONSULTATIONS
 from services.events.http import SERVICE as EVENTS
 from services.registry.http import SERVICE as REGISTRY
+from shared.contracts.changes import TOLD, Change
 from shared.contracts.people import Role
 from shared.ids import new_id
 from shared.service.process import Service, running
@@ -44,6 +45,27 @@ class System:
     session: aiohttp.ClientSession
     feed: Feed
     nats_url: str
+    seen: dict[str, int] = field(default_factory=dict)
+    """Up to which version of each entity the bus has shown changes to the gateway."""
+    awaited: dict[str, int] = field(default_factory=dict)
+    """What was written round the gateway: it cannot know before the bus tells it."""
+
+    def __post_init__(self) -> None:
+        publish = self.feed.publish
+
+        async def noted(change: Change) -> None:
+            self.seen[change.entity_id] = max(change.version, self.seen.get(change.entity_id, 0))
+            await publish(change)
+
+        self.feed.publish = noted  # type: ignore[method-assign]
+
+    async def told(self) -> None:
+        """Returns when the gateway knows of all that was written so far. Without NATS it cannot."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                while any(self.seen.get(id_, 0) < version for id_, version in self.awaited.items()):
+                    await asyncio.sleep(0.002)
+        self.awaited.clear()
 
     def token(self, *roles: Role, **more: Any) -> str:
         return self.keys.token([role.value for role in roles], **more)
@@ -51,6 +73,7 @@ class System:
     async def send(
         self, body: Any, token: str | None = None, language: str = "en", **more: Any
     ) -> tuple[int, dict[str, Any]]:
+        await self.told()
         headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
         async with self.session.post(self.graphql, json=body, headers=headers, **more) as answer:
             return answer.status, await answer.json(content_type=None)
@@ -71,6 +94,9 @@ class System:
         """A service itself, round the gateway."""
         given = {"Accept-Language": "en"} | headers | ({"Authorization": f"Bearer {token}"} if token else {})
         async with self.session.post(f"{self.urls[service]}/v1/{path}", json=body, headers=given) as answer:
+            for change in answer.headers.get(TOLD, "").split(",") if TOLD in answer.headers else ():
+                _, id_, version = change.split("/")
+                self.awaited[id_] = int(version)
             return answer.status, await answer.json()
 
     async def load(self, service: str, *lines: tuple[str, dict[str, Any]]) -> None:
@@ -85,6 +111,7 @@ class System:
             async with self.session.post(f"{self.urls[service]}/v1/import", data=body, headers=headers) as answer:
                 imported = await answer.json()
                 assert imported == {"stored": len(some), "unchanged": 0, "errors": []}, imported
+            self.awaited |= {entity["id"]: 1 for _, entity in some}
 
     async def organization(self, **more: Any) -> str:
         """The id of a new, published organisation."""

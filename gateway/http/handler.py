@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from gateway.context import Context
 from gateway.errors import fault, masked
 from gateway.http import answers, parameters
 from gateway.http.answers import Answer
+from gateway.http.cached import Cached, Question, conditional
 from gateway.http.execution import executed, streamed
 from gateway.http.negotiation import STREAM, Accepted, accepted
 from gateway.http.origins import ALLOW, METHODS, Origins
@@ -25,6 +27,7 @@ from gateway.http.streams import Streams
 from gateway.identity import Identity
 from gateway.observing import Observer, Trail
 from gateway.operations import InvalidOperation, Operation, Operations
+from shared.contracts import deadline
 from shared.contracts.changes import trace_of
 from shared.contracts.refusals import Language, Refused, preferred
 
@@ -65,6 +68,7 @@ class Handler:
         origins: Origins,
         sockets: Sockets,
         *,
+        cached: Cached,
         batch_max: int,
         graphiql: bool,
     ) -> None:
@@ -75,6 +79,7 @@ class Handler:
         self._observer = observer
         self._origins = origins
         self._sockets = sockets
+        self._cached = cached
         self._batch_max = batch_max
         self._graphiql = graphiql
         self.streams = Streams()
@@ -108,14 +113,24 @@ class Handler:
             return graphiql.page()
         self._origins.check_forgery(request)
         content = await parameters.body(request) if request.method == "POST" else None
+        question = self._cached.question(request, wanted, content)
+        if question is not None and (answer := self._cached.found(request, question)) is not None:
+            self._bounds.spend(self._identity.address(request), 1)
+            return answer
         asked = Asked(request, wanted, content, trail)
-        # the cache of answers looks here: it knows bytes and headers, and nothing has been parsed yet
-        given = parameters.from_url(request.query) if content is None else parameters.from_body(content)
+        if question is None or deadline.HEADER in request.headers:
+            # whoever waits for a time of their own neither waits for others nor lets them wait
+            return await self._parsed(asked, question)
+        return await self._cached.answer(request, question, partial(self._parsed, asked, question))
+
+    async def _parsed(self, asked: Asked, question: Question | None = None) -> web.StreamResponse:
+        content = asked.content
+        given = parameters.from_url(asked.request.query) if content is None else parameters.from_body(content)
         if isinstance(given, list):
             return await self._batch(asked, given)
-        return await self._one(asked, given)
+        return await self._one(asked, given, question)
 
-    async def _one(self, asked: Asked, given: Parameters) -> web.StreamResponse:
+    async def _one(self, asked: Asked, given: Parameters, question: Question | None) -> web.StreamResponse:
         trail = asked.trail
         try:
             operation = trail.operation = self._operation(given)
@@ -136,7 +151,12 @@ class Handler:
             return await self._stream(asked, _each(operation, given, context, trail))
         answer = answers.of_result(await executed(operation, given, context))
         trail.outcome = answer.outcome
-        return answers.response(answer, media)
+        response = answers.response(answer, media)
+        # one that also leaves its text here for later must come here each time
+        once = given.query is not None and given.extensions is not None
+        if question is not None and not once and operation.type is OperationType.QUERY:
+            self._cached.keep(question, response, context.recording, failed=answer.failed)
+        return conditional(asked.request, response, context.recording, failed=answer.failed)
 
     async def _batch(self, asked: Asked, batch: list[Parameters]) -> web.StreamResponse:
         """One after the other, in their order: a mutation may be what the next one builds on."""

@@ -23,7 +23,7 @@ class OverBudget(Exception):
         self.wait = wait
 
 
-def table(file: Path | None = None) -> memoryview[float]:
+def table(file: Path | None = None) -> "memoryview[float]":
     """Of times, all zero; of everybody who opens the file, or of this process alone.
 
     Two workers may write one number at the same moment, and one of the two be lost: then a client has a little more.
@@ -45,7 +45,7 @@ class Budget:
         per_minute: int,
         burst: int,
         clock: Callable[[], float] = time.monotonic,
-        times: memoryview[float] | None = None,
+        times: "memoryview[float] | None" = None,
     ) -> None:
         self._seconds = 60 / per_minute
         self._ahead = burst * self._seconds

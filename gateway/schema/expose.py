@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -40,6 +41,7 @@ def expose[T: type](contract: type[Record], show: Iterable[str] | None = None) -
         cls.__annotations__ = annotations | inspect.get_annotations(cls)
         # the objects are contract objects, not instances of the derived class
         cls.is_type_of = classmethod(lambda _, value, info: isinstance(value, contract))  # type: ignore[attr-defined]
+        cls.contract = contract  # type: ignore[attr-defined]  # gateway/execution plans by it
         _outputs[contract] = derived = strawberry.type(cls, description=_first_line(cls) or _first_line(contract))
         return derived
 
@@ -75,12 +77,17 @@ def given[C: Command](value: Any, contract: type[C]) -> C:
 
 def _plain(value: Any) -> Any:
     if (contract := _contracts.get(type(value))) is not None:
-        names = {field.name: field.encode_name for field in msgspec.structs.fields(contract)}
+        names = _wire_names(contract)
         sent = ((name, getattr(value, name)) for name in names)
         return {names[name]: _plain(part) for name, part in sent if part is not UNSET}
     if isinstance(value, list):
         return [_plain(part) for part in value]
     return value
+
+
+@cache
+def _wire_names(contract: type[Command]) -> dict[str, str]:
+    return {field.name: field.encode_name for field in msgspec.structs.fields(contract)}
 
 
 def _fields(contract: type[msgspec.Struct]) -> Iterable[tuple[str, Any, str | None, Any]]:

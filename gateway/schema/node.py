@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from gateway.context import Info
+from gateway.execution.relation import Named, marked
 from gateway.kinds import BY_PREFIX, Kind
 from gateway.limits.declared import CALL
 from shared.contracts.refusals import Refused
@@ -18,10 +19,10 @@ class Node:
     id: strawberry.ID
 
 
-async def load(info: Info, id_: str, kind: Kind | None = None) -> Any:
-    """The entity, or None where there is none to be seen. Raises Refused for what is no id, or of another kind.
+def kind_of(id_: str, kind: Kind | None = None) -> Kind:
+    """The kind that the id is of. Raises Refused for what is no id, or of another kind than `kind`.
 
-    Checked before the loader has it: one bad id must not spoil the call that it shares with others.
+    Asked before the loader has the id: one bad id must not spoil the call that it shares with others.
     """
     named = BY_PREFIX.get(id_.partition("_")[0]) if _ID.match(id_) else None
     if named is None or named is not (kind or named):
@@ -32,7 +33,12 @@ async def load(info: Info, id_: str, kind: Kind | None = None) -> Any:
             en=f"This is not such an id: it starts with {prefixes}, and 26 signs follow.",
             field="id",
         )
-    return await info.context.loaders.by_id(named).load(id_)
+    return named
+
+
+async def load(info: Info, id_: str, kind: Kind | None = None) -> Any:
+    """The entity, or None where there is none to be seen."""
+    return await info.context.loaders.by_id(kind_of(id_, kind)).load(id_)
 
 
 async def nodes(info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
@@ -49,4 +55,16 @@ def by_id(kind: Kind, shape: Any) -> Any:
         return await load(info, id, kind)
 
     resolve.__annotations__ = {"info": Info, "id": strawberry.ID, "return": shape | None}
-    return strawberry.field(resolver=resolve, directives=[CALL])
+    return strawberry.field(resolver=resolve, directives=[CALL], metadata=marked(Named(lambda id_: kind_of(id_, kind))))
+
+
+def any_by_id() -> Any:
+    """The root field that loads an entity of any kind."""
+
+    async def resolve(info: Info, id: strawberry.ID) -> Node | None:
+        entity: Node | None = await load(info, id)
+        return entity
+
+    return strawberry.field(
+        resolver=resolve, description="Anything that has an id", directives=[CALL], metadata=marked(Named(kind_of))
+    )

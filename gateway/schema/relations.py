@@ -1,6 +1,7 @@
 """Fields that lead to other entities, of the same service or another: each one line where it is declared.
 
-All go through the loaders, so a level of an operation costs one call per relation, however many parents there are.
+All go through the loaders, so a level of an operation costs one call per relation, however many parents there are;
+what is in memory is there at once, without a coroutine.
 All are nullable: a service that does not answer costs its own fields and no others.
 """
 
@@ -16,12 +17,14 @@ import strawberry
 from strawberry import UNSET
 
 from gateway.context import Info
+from gateway.execution.relation import Every, Many, One, Relation, Request, Several, marked
 from gateway.kinds import Kind
 from gateway.limits.declared import CALL, PAGED, SOME
+from gateway.loaders import then
 from gateway.schema.connections import Connection, PageOf
 from gateway.schema.expose import given, input_of
 from gateway.schema.selection import selects
-from shared.contracts.reading import FindRequest
+from shared.contracts.reading import FindRequest, Page
 
 _Parent: Any = strawberry.Parent
 _Connection: Any = Connection  # takes a type that is known at run time only
@@ -36,31 +39,30 @@ def lazy(kind: Kind) -> Any:
 def one(kind: Kind, field: str, description: str | None = None) -> Any:
     """The entity whose id is in the parent's `field`; null where there is none, or it is not there to be seen."""
 
-    async def resolve(parent: Any, info: Any) -> Any:
+    def resolve(parent: Any, info: Any) -> Any:
         id_ = getattr(parent, field)
-        return None if id_ is None else await info.context.loaders.by_id(kind).load(id_)
+        return None if id_ is None else info.context.loaders.by_id(kind).get(id_)
 
-    return _field(resolve, Optional[lazy(kind)], description, directives=(CALL,))
+    return _field(resolve, Optional[lazy(kind)], description, One(kind, field), directives=(CALL,))
 
 
 def several(kind: Kind, field: str, description: str | None = None) -> Any:
     """The entities whose ids are in the parent's `field`, without those that are not there to be seen."""
 
-    async def resolve(parent: Any, info: Any) -> Any:
+    def resolve(parent: Any, info: Any) -> Any:
         ids = getattr(parent, field)
-        found = await info.context.loaders.by_id(kind).load_many(ids) if ids else []
-        return [entity for entity in found if entity is not None]
+        return then(info.context.loaders.by_id(kind).get_many(ids), _there) if ids else []
 
-    return _field(resolve, Optional[list[lazy(kind)]], description, directives=SOME)  # type: ignore[misc]
+    return _field(resolve, Optional[list[lazy(kind)]], description, Several(kind, field), directives=SOME)  # type: ignore[misc]
 
 
 def many(kind: Kind, by: str, description: str | None = None) -> Any:
     """The connection of entities whose filter field `by` is the parent's id."""
 
-    async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
-        return await info.context.loaders.related(kind, by, request).load(parent.id)
+    def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
+        return info.context.loaders.related(kind, by, request).get(parent.id)
 
-    return _connection(kind, load, description)
+    return _connection(kind, load, description, lambda request: Many(kind, by, request, _shown))
 
 
 def every(kind: Kind, description: str | None = None, beside: Mapping[str, Any] | None = None) -> Any:
@@ -69,33 +71,45 @@ def every(kind: Kind, description: str | None = None, beside: Mapping[str, Any] 
     `beside` names filter fields that are arguments of their own, too, with their types: `partnerships(asOf: …)`.
     """
 
-    async def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
-        return await info.context.clients.find(kind, request, info.context.caller)
+    def load(parent: Any, info: Any, request: FindRequest[Any]) -> Any:
+        return info.context.loaders.find(kind, request)
 
-    return _connection(kind, load, description, beside or {})
+    return _connection(kind, load, description, lambda request: Every(kind, request, _shown), beside or {})
 
 
 def _connection(
     kind: Kind,
     load: Callable[[Any, Any, FindRequest[Any]], Any],
     description: str | None,
+    relation: Callable[[Request], Relation],
     beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> Any:
-    async def resolve(
-        parent: Any, info: Any, first: int = 20, after: Any = None, filter: Any = None, order_by: Any = None, **own: Any
-    ) -> PageOf:
-        asked = None if filter in (None, UNSET) else given(filter, kind.filter)
-        if wanted := {name: value for name, value in own.items() if value is not None}:
-            asked = msgspec.structs.replace(asked or kind.filter(), **wanted)
-        request = given_find(
-            filter=asked,
+    def asked(
+        selected: Callable[[str], bool],
+        first: int = 20,
+        after: Any = None,
+        filter: Any = None,
+        order_by: Any = None,
+        **own: Any,
+    ) -> FindRequest[Any]:
+        wanted = None if filter in (None, UNSET) else given(filter, kind.filter)
+        if beside := {name: value for name, value in own.items() if value is not None}:
+            wanted = msgspec.structs.replace(wanted or kind.filter(), **beside)
+        return given_find(
+            filter=wanted,
             order=kind.order(order_by),
             first=first,
             after=after,
-            total=selects(info, "totalCount"),
-            facets=kind.facets if selects(info, "facets") else (),
+            total=selected("totalCount"),
+            facets=kind.facets if selected("facets") else (),
         )
-        return PageOf(await load(parent, info, request), is_first=after is None)
+
+    def resolve(
+        parent: Any, info: Any, first: int = 20, after: Any = None, filter: Any = None, order_by: Any = None, **own: Any
+    ) -> Any:
+        values = {"first": first, "after": after, "filter": filter, "order_by": order_by} | own
+        request = asked(lambda name: selects(info, name), **values)
+        return then(load(parent, info, request), lambda page: _shown(page, request))
 
     arguments = {
         "first": int,
@@ -104,7 +118,15 @@ def _connection(
         "order_by": Optional[_order(kind)],
         **beside,
     }
-    return _field(resolve, Optional[_Connection[lazy(kind)]], description, arguments, PAGED)
+    return _field(resolve, Optional[_Connection[lazy(kind)]], description, relation(asked), arguments, PAGED)
+
+
+def _shown(page: Page[Any], request: FindRequest[Any]) -> PageOf:
+    return PageOf(page, is_first=request.after is None)
+
+
+def _there(found: list[Any]) -> list[Any]:
+    return [entity for entity in found if entity is not None]
 
 
 def given_find(**values: Any) -> FindRequest[Any]:
@@ -124,6 +146,7 @@ def _field(
     resolve: Any,
     shape: Any,
     description: str | None,
+    relation: Relation,
     arguments: dict[str, Any] | None = None,
     directives: tuple[object, ...] = (),
 ) -> Any:
@@ -136,7 +159,7 @@ def _field(
     resolve.__signature__ = signature.replace(
         parameters=[*declared, *(_argument(name, shape) for name, shape in own.items() if name not in names)]
     )
-    return strawberry.field(resolver=resolve, description=description, directives=directives)
+    return strawberry.field(resolver=resolve, description=description, directives=directives, metadata=marked(relation))
 
 
 def _argument(name: str, shape: Any) -> inspect.Parameter:

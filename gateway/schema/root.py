@@ -9,9 +9,9 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from gateway import kinds
-from gateway.context import FreshLoaders, Info, KnownOperations
+from gateway.context import FreshLoaders, KnownOperations
 from gateway.errors import MaskErrors
-from gateway.executor import Executor
+from gateway.execution.executor import Executor
 from gateway.limits.declared import CALL, LISTED
 from gateway.observing import ObservedOperations
 from gateway.schema import (
@@ -26,7 +26,7 @@ from gateway.schema import (
     statistics,
 )
 from gateway.schema.changes import changes
-from gateway.schema.node import Node, by_id, load, nodes
+from gateway.schema.node import Node, any_by_id, by_id, nodes
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
@@ -34,11 +34,6 @@ _TYPES: dict[str, Any] = {
     for module in (organisations, cooperation, benefit, statistics, grants, calls, consultations, events, corrections)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
-
-
-async def _node(info: Info, id: strawberry.ID) -> Node | None:
-    entity: Node | None = await load(info, id)
-    return entity
 
 
 @strawberry.type
@@ -88,7 +83,7 @@ class Query:
     )
     corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 
-    node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id", directives=[CALL])
+    node: Node | None = any_by_id()
     nodes: list[Node | None] = strawberry.field(
         resolver=nodes, description="Many at once, in the order of their ids", directives=LISTED
     )

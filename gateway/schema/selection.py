@@ -1,32 +1,11 @@
-"""What an operation asks of a field's answer."""
+"""What an operation asks of the field at hand."""
 
 from typing import Any
 
-from graphql import FieldNode, FragmentSpreadNode, SelectionSetNode
+from gateway.execution.asked import asks
 
 
 def selects(info: Any, name: str) -> bool:
-    """Whether the field at hand has a sub-field of this name, in fragments too. What @skip leaves out may count.
-
-    Each fragment is looked into once, however often it is spread: a few fragments that spread one another twice would
-    otherwise take time that doubles with each.
-    """
+    """Whether the field has a sub-field of this name. What @skip leaves out may count."""
     resolving = info._raw_info  # noqa: SLF001 - strawberry's own list of selections expands every spread
-    seen: set[str] = set()
-    return any(_has(node.selection_set, name, resolving.fragments, seen) for node in resolving.field_nodes)
-
-
-def _has(selection_set: SelectionSetNode | None, name: str, fragments: Any, seen: set[str]) -> bool:
-    for selection in selection_set.selections if selection_set else ():
-        if isinstance(selection, FieldNode):
-            if selection.name.value == name:
-                return True
-        elif isinstance(selection, FragmentSpreadNode):
-            spread = selection.name.value
-            if spread not in seen:
-                seen.add(spread)
-                if _has(fragments[spread].selection_set, name, fragments, seen):
-                    return True
-        elif _has(getattr(selection, "selection_set", None), name, fragments, seen):
-            return True
-    return False
+    return asks(resolving.field_nodes, resolving.fragments, name)

@@ -54,10 +54,10 @@ class Statistics:
     public_benefit: int = strawberry.field(resolver=_public_benefit, description="With public-benefit status")
 
 
-async def _statistics(info: Info) -> Any:
+def _statistics(info: Info) -> Any:
     published = OrganizationFilter(status=OrganizationStatus.PUBLISHED)
     request = FindRequest(filter=published, first=0, total=True, facets=kinds.ORGANIZATIONS.facets)
-    return await info.context.clients.find(kinds.ORGANIZATIONS, request, info.context.caller)
+    return info.context.loaders.find(kinds.ORGANIZATIONS, request)
 
 
 _statistics.__annotations__["return"] = Optional[Statistics]

@@ -56,7 +56,9 @@ async def open_consultation(tx: Transaction, viewer: Viewer, command: OpenConsul
     )
     await tx.put(CONSULTATIONS, consultation)
     for draft in command.documents:
-        await tx.put(DOCUMENTS, _document(consultation, draft))
+        document = _document(consultation, draft)
+        await tx.put(DOCUMENTS, document)
+        await changed(tx, "consultations", "opened", document, (consultation.id,))
     await tell_schedule(tx, "opened", consultation)
     return consultation
 

@@ -9,6 +9,8 @@ from shared.contracts.base import Command, Id, Record
 
 PAGE_MAX = 100
 BATCH_MAX = 1_000
+RELATED_MAX = 20_000
+"""Entities in one answer: more would hold up everybody else, and the memory."""
 
 type PageSize = Annotated[int, Meta(ge=0, le=PAGE_MAX)]
 

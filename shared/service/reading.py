@@ -10,16 +10,23 @@ from aiohttp import web
 
 from shared.contracts.base import Command, Entity, narrowed
 from shared.contracts.people import Viewer
-from shared.contracts.reading import Batch, BatchRequest, Facet, FacetValue, FindRequest, Page, Related, RelatedRequest
+from shared.contracts.reading import (
+    RELATED_MAX,
+    Batch,
+    BatchRequest,
+    Facet,
+    FacetValue,
+    FindRequest,
+    Page,
+    Related,
+    RelatedRequest,
+)
 from shared.contracts.refusals import Refused
 from shared.contracts.tidying import check_years
 from shared.service.cursor import after, cursor
 from shared.service.errors import json
 from shared.service.requests import VIEWER
 from shared.store.port import Collection, Condition, Query, Scalar, Store
-
-RELATED_MAX = 20_000
-"""Entities in one answer: more would hold up everybody else, and the memory."""
 
 
 def _all[E: Entity](entity: E, viewer: Viewer | None) -> bool:

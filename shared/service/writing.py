@@ -16,7 +16,7 @@ from shared.bus.asyncapi import PUBLISHED
 from shared.bus.outbox import tell
 from shared.clock import now
 from shared.contracts.base import Command, Entity, Id, Record, encode, narrowed
-from shared.contracts.changes import Change, trace_of
+from shared.contracts.changes import TOLD, Change, trace_of
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.contracts.tidying import tidied
@@ -37,6 +37,9 @@ BODY_MAX = 1024 * 1024
 
 traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 """The W3C trace context of the request at hand, so that its change can be joined to it."""
+
+_TOLD_MAX = 60
+_told: ContextVar[list[Change] | None] = ContextVar("told", default=None)
 
 
 class Request(Entity, frozen=True, kw_only=True):
@@ -71,11 +74,17 @@ async def changed(
         data=msgspec.to_builtins(data) if data is not None else {},
     )
     await tell(tx, change)
+    if (told := _told.get()) is not None:
+        told.append(change)
 
 
 def entity_name(entity: Entity) -> str:
     """The contract's name in a change: `StoredRemark` and `Remark` are both "remark"."""
-    return type(entity).__name__.removeprefix("Stored").lower()
+    return entity_name_of(type(entity))
+
+
+def entity_name_of(stored: type[Entity]) -> str:
+    return stored.__name__.removeprefix("Stored").lower()
 
 
 def command_route(
@@ -109,8 +118,11 @@ def command_route(
         asked = tidied(decoder.decode(await _body(request)))
         key = _key(request)
         traceparent.set(trace_of(request.headers.get("traceparent")))
+        told: list[Change] = []
+        _told.set(told)
 
         async def work(tx: Transaction) -> Entity:
+            told.clear()  # of an attempt that came to nothing
             done = await _done(tx, name, asked, viewer, key)
             if done is not None:
                 earlier = await tx.get(collection, done)
@@ -129,7 +141,10 @@ def command_route(
             # somebody else was first with a unique value, or with this same request; `work` now sees what they left
             entity = await store.transaction(work)
         committed()
-        return json(narrowed(entity, contract))
+        response = json(narrowed(entity, contract))
+        if 0 < len(told) <= _TOLD_MAX:
+            response.headers[TOLD] = ",".join(f"{change.entity}/{change.entity_id}/{change.version}" for change in told)
+        return response
 
     return web.post(f"/v1/{name}", answer)
 

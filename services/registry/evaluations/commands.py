@@ -49,6 +49,7 @@ async def evaluate_offer_formally(tx: Transaction, viewer: Viewer, command: Eval
         call_id=call.id,
     )
     await tx.put(EVALUATIONS, sheet)
+    await changed(tx, "registry", "opened", sheet, (sheet.call_id,))
     return await put_offer(tx, "accepted", offer, status=OfferStatus.ACCEPTED, faults=None)
 
 

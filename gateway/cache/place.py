@@ -1,0 +1,194 @@
+"""A place in the cache: what one call to a service brings, key by key; asked for together, by whoever asks.
+
+Keys that are missed in one turn of the event loop are asked for in one call, whichever operations they are of, and a
+key that is on its way is not asked for again. Each who waits has a future of its own: one who goes away, or is told
+of an error, takes nothing from the others.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from time import monotonic
+from typing import Any
+
+from gateway.cache.memory import Entry
+from gateway.cache.recording import Recording
+from gateway.cache.shelf import Shelf
+from gateway.transport import Caller, Reason, ServiceUnavailable
+from shared.contracts.base import encode
+from shared.contracts.refusals import Language
+
+type Call = Callable[[list[Any], Caller], Awaitable[Sequence[Any]]]
+
+_DECODED = 2
+"""What decoded objects take, measured in bytes of their JSON."""
+_ENTRY = 500
+_SLACK = 1.0
+"""Seconds by which a client may be told sooner or later than it asked that a service does not answer."""
+
+
+class Flight:
+    """A key that is being asked for, and who waits for it."""
+
+    __slots__ = ("asked", "key", "stamp", "waiting")
+
+    def __init__(self, key: Hashable, asked: Caller, stamp: object) -> None:
+        self.key = key
+        self.asked = asked
+        self.stamp = stamp
+        self.waiting: list[tuple[asyncio.Future[Any], Recording]] = []
+
+
+def _is_soon_enough(flight: Flight, caller: Caller) -> bool:
+    """Whether the flight is given up about when this caller would give up, and not long before or after."""
+    mine, its = caller.until, flight.asked.until
+    if mine is None or its is None:
+        return mine is its
+    return abs(mine - its) < _SLACK
+
+
+class Place:
+    """`request` is by which the shelf finds it: of lists; None is the place of entities."""
+
+    def __init__(self, shelf: Shelf, call: Call, limit: int, request: Any = None, *, moves: bool = False) -> None:
+        self.entries: dict[Any, Entry] = {}
+        self.request = request
+        self._shelf = shelf
+        self._call = call
+        self._limit = limit
+        self._moves = moves
+        self._flights: dict[tuple[Language, Hashable], Flight] = {}
+        self._queue: dict[Language, list[Flight]] = {}
+
+    @property
+    def idle(self) -> bool:
+        return not self.entries and not self._flights
+
+    def fresh(self, key: Hashable) -> Entry | None:
+        entry = self.entries.get(key)
+        if entry is None or entry.stamp != self._stamp():
+            return None
+        if entry.until is not None and entry.until < self._shelf.clock():
+            return None
+        self._shelf.figures.hits += 1
+        entry.used = True
+        return entry
+
+    def fetch(self, key: Hashable, caller: Caller, recording: Recording) -> asyncio.Future[Any]:
+        """The value as the service has it now, or a moment ago for somebody else."""
+        # a refusal is worded in a language; the values are the same in all
+        flights = self._flights
+        named = (caller.language, key)
+        flight = flights.get(named)
+        stamp = self._stamp()
+        if flight is None or flight.stamp != stamp or not _is_soon_enough(flight, caller):
+            self._shelf.figures.misses += 1
+            if self.request is not None:
+                self._shelf.lists.setdefault(self.request, self)
+            flight = flights[named] = Flight(key, caller, stamp)
+            queue = self._queue.setdefault(caller.language, [])
+            if not queue:
+                asyncio.get_running_loop().call_soon(self._send, caller.language)
+            queue.append(flight)
+        else:
+            self._shelf.figures.joined += 1
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        flight.waiting.append((future, recording))
+        return future
+
+    def drop(self, key: Hashable) -> None:
+        """It has changed: neither what is kept nor what is on its way is to be trusted."""
+        for language in Language:
+            self._flights.pop((language, key), None)
+        if (entry := self.entries.pop(key, None)) is not None:
+            self._shelf.memory.drop(entry)
+
+    def forget(self, entry: Entry) -> None:
+        if self.entries.get(entry.key) is entry:
+            del self.entries[entry.key]
+            self._shelf.tidy(self)
+
+    def _stamp(self) -> int:
+        return self._shelf.epoch if self.request is None else self._shelf.generation
+
+    def _send(self, language: Language) -> None:
+        flights = self._queue.pop(language)
+        for start in range(0, len(flights), self._limit):
+            self._shelf.run(self._fly(flights[start : start + self._limit]))
+
+    def _until(self, flights: list[Flight]) -> float | None:
+        """How long the most patient waits; whoever waits less is told at their own time."""
+        untils = [flight.asked.until for flight in flights]
+        longest = None if None in untils else max(until for until in untils if until is not None)
+        loop = asyncio.get_running_loop()
+        for flight in flights:
+            until = flight.asked.until
+            if until is not None and (longest is None or until < longest - _SLACK):
+                for future, _ in flight.waiting:
+                    loop.call_later(until - monotonic(), self._late, future)
+        return longest
+
+    def _late(self, future: asyncio.Future[Any]) -> None:
+        if not future.done():
+            future.set_exception(ServiceUnavailable(self._shelf.kind.service, Reason.TIMEOUT))
+            future.exception()  # whoever waited may have gone
+
+    async def _fly(self, flights: list[Flight]) -> None:
+        asked = flights[0].asked
+        # without anybody's token: what comes back is everybody's
+        caller = Caller(None, asked.language, asked.traceparent, self._until(flights))
+        try:
+            values = await self._call([flight.key for flight in flights], caller)
+        except BaseException as error:
+            for flight in flights:
+                self._fail(flight, error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            for flight, value in zip(flights, values, strict=True):
+                self._land(flight, value)
+        finally:
+            self._shelf.tidy(self)
+
+    def _land(self, flight: Flight, value: Any) -> None:
+        now = self._shelf.clock()
+        until = self._shelf.until(now, moves=self._moves)
+        if self._ends(flight):
+            self._keep(flight, value, now, until)
+        for future, recording in flight.waiting:
+            if until is not None:
+                recording.until = min(recording.until, until)
+            if not future.done():
+                future.set_result(value)
+
+    def _keep(self, flight: Flight, value: Any, now: float, until: float | None) -> None:
+        size = _ENTRY if value is None else _ENTRY + _DECODED * len(encode(value))
+        old = self.entries.pop(flight.key, None)
+        if old is not None:
+            self._shelf.memory.drop(old)
+        entry = self.entries[flight.key] = Entry(self, flight.key, value, size, flight.stamp, now, until)
+        if not self._shelf.memory.add(entry):
+            self.entries.pop(flight.key, None)
+
+    def _fail(self, flight: Flight, error: BaseException) -> None:
+        self._ends(flight)
+        stale = self._shelf.stale(self.entries.get(flight.key)) if isinstance(error, ServiceUnavailable) else None
+        for future, recording in flight.waiting:
+            if future.done():
+                continue
+            if stale is not None:
+                self._shelf.figures.stale += 1
+                recording.served_stale(self._shelf.kind.service, self._shelf.clock() - stale.stored)
+                future.set_result(stale.value)
+            elif isinstance(error, asyncio.CancelledError):
+                future.cancel()
+            else:
+                future.set_exception(error)
+                future.exception()  # whoever waited may have gone: that is nothing to be logged
+
+    def _ends(self, flight: Flight) -> bool:
+        """Whether nothing it may speak of has changed since it was asked for."""
+        named = (flight.asked.language, flight.key)
+        if self._flights.get(named) is not flight:
+            return False
+        del self._flights[named]
+        return flight.stamp == self._stamp()
