@@ -11,11 +11,10 @@ import msgspec
 
 from gateway.kinds import Kind
 from shared.contracts.base import Command, Entity, encode
+from shared.contracts.changes import TOLD
 from shared.contracts.reading import Batch, BatchRequest, FindRequest, Page, Related, RelatedRequest
 from shared.contracts.refusals import Language, RefusalItem, Refusals
 
-TOLD = "Jasne-Changes"
-"""In the answer to a command: which changes it told."""
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=2)
 
 

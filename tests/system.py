@@ -15,7 +15,6 @@ from aiohttp import web
 
 from deploy.embedded.keys import ISSUER, Keys
 from gateway import app as gateway_app
-from gateway.clients import TOLD
 from gateway.feed import Feed
 from gateway.http.server import Runner
 from gateway.settings import Http
@@ -23,7 +22,7 @@ from gateway.settings import Settings as GatewaySettings
 from services.consultations.http import SERVICE as CONSULTATIONS
 from services.events.http import SERVICE as EVENTS
 from services.registry.http import SERVICE as REGISTRY
-from shared.contracts.changes import Change
+from shared.contracts.changes import TOLD, Change
 from shared.contracts.people import Role
 from shared.ids import new_id
 from shared.service.process import Service, running

@@ -15,6 +15,10 @@ from shared.contracts.base import Id, Instant, Line, Record
 type Trace = Annotated[str, Meta(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$(?!\n)")]
 """W3C Trace Context, section 3.2: numbers, and nothing that anybody could write into it."""
 
+TOLD = "Jasne-Changes"
+"""Header of a command's answer: the changes it told, `entity/id/version` with commas between. Whoever keeps
+copies of them need not wait for the bus. Missing where they are not known, or too many."""
+
 _TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 

@@ -16,7 +16,7 @@ from shared.bus.asyncapi import PUBLISHED
 from shared.bus.outbox import tell
 from shared.clock import now
 from shared.contracts.base import Command, Entity, Id, Record, encode, narrowed
-from shared.contracts.changes import Change, trace_of
+from shared.contracts.changes import TOLD, Change, trace_of
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.contracts.tidying import tidied
@@ -36,9 +36,6 @@ BODY_MAX = 1024 * 1024
 traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 """The W3C trace context of the request at hand, so that its change can be joined to it."""
 
-TOLD = "Jasne-Changes"
-"""Header of a command's answer: the changes it told, `entity/id/version` with commas between. Whoever keeps
-copies of them need not wait for the bus. Missing where they are not known, or too many."""
 _TOLD_MAX = 60
 _told: ContextVar[list[Change] | None] = ContextVar("told", default=None)
 
