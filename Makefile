@@ -7,7 +7,7 @@ PYTHON ?= python$(shell cat .python-version)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format token seed contracts lock clean help
+.PHONY: run test bench lint format token seed contracts lock clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,6 +17,9 @@ run: $(VENV)/embedded ## start everything on this machine; PORT= and DATA_DIR= c
 
 test: $(VENV)/dev ## all tests; they start their own servers
 	@$(BIN)/python -m pytest $(TESTS)
+
+bench: $(VENV)/embedded ## what the gateway costs, as ratios measured in one run (about two minutes); writes bench.json
+	@$(BIN)/python -m deploy.bench
 
 lint: $(VENV)/dev ## ruff, mypy, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && PYTHONPATH=. $(BIN)/lint-imports

@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from gateway import graphiql
+from gateway.bounds import Bounds
 from gateway.cache.answers import Answers
 from gateway.cache.entities import Entities
 from gateway.cache.figures import CacheMetrics
@@ -38,7 +39,7 @@ ANSWERS: web.AppKey[Answers | None] = web.AppKey("answers", object)  # type: ign
 async def application(settings: Settings) -> web.Application:
     """Ready to be run; what it opens is closed with it."""
     # settings that are wrong end it here, before anything is open
-    operations = Operations(schema, introspection=settings.http.introspection)
+    operations = Operations(schema, settings.limits, introspection=settings.http.introspection)
     listed = allowed_operations(settings.http.allow_list, operations) if settings.http.allow_list else None
     if listed is not None:
         operations.allow_only(listed.values())
@@ -46,7 +47,7 @@ async def application(settings: Settings) -> web.Application:
     origins = _origins(settings.http)
     # connections are counted per service: one that hangs must not use up those to the others
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
-    clients = Clients(settings.services, session)
+    clients = Clients(settings.services, session, settings.longest / 1000)
     feed = Feed()
     followed: list[Watch] = []
     entities = kept_answers = None
@@ -56,7 +57,17 @@ async def application(settings: Settings) -> web.Application:
         clients.written = entities.written
         kept_answers = Answers(entities, kept.answers) if kept.answers else None
     bus = await Bus.connect(settings.nats_url, name="gateway")
-    identity = Identity(clients, feed, Verifier(settings.jwks_url, settings.issuer), operations, entities)
+    bounds = Bounds(schema, settings.limits)
+    identity = Identity(
+        clients,
+        feed,
+        Verifier(settings.jwks_url, settings.issuer),
+        operations,
+        bounds,
+        entities,
+        longest=settings.longest / 1000,
+        proxies=settings.proxies,
+    )
     observer = Observer(log_operations=settings.http.operation_log)
     levels = {"entities": entities, "answers": kept_answers}
     observer.registry.register(CacheMetrics({name: level.figures for name, level in levels.items() if level}))
@@ -68,6 +79,7 @@ async def application(settings: Settings) -> web.Application:
         operations,
         persisted,
         identity,
+        bounds,
         observer,
         origins,
         view,

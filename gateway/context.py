@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import DocumentNode, GraphQLError, parse
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
+from gateway.bounds import Bounds
 from gateway.cache.entities import Entities
 from gateway.cache.recording import Recording
-from gateway.clients import Caller, Clients
+from gateway.clients import Clients
 from gateway.feed import Feed
 from gateway.loaders import Loaders
-from gateway.observing import Observer
-from gateway.operations import SEVERAL, Operations, Parsed
+from gateway.observing import NAME, Observer
+from gateway.operations import SEVERAL, InvalidOperation, Operations, Parsed
+from gateway.transport import Caller
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 
@@ -26,9 +28,12 @@ class Context:
     feed: Feed
     caller: Caller = field(default_factory=Caller)
     viewer: Viewer | None = None
+    client: str = "unknown"
+    """Whose budget it is: an address, or a key from which nobody is known."""
     connection_params: dict[str, Any] | None = None
     """What a WebSocket client said in connection_init."""
     operations: Operations | None = None
+    bounds: Bounds | None = None
     observer: Observer | None = None
     """Of a WebSocket, whose operations nobody else sees end."""
     entities: Entities | None = None
@@ -70,10 +75,11 @@ class KnownOperations(SchemaExtension):
                 # not on the allow-list: as good as not valid
                 execution.pre_execution_errors = [GraphQLError(refused.code, original_error=refused)]
             else:
-                # a document with a syntax error has none: strawberry finds the error again, and tells it
-                if parsed.document is not None:
-                    execution.graphql_document = parsed.document
-                    execution.pre_execution_errors = list(parsed.errors) or _unnamed(execution, parsed)
+                # strawberry would parse again what has no document, and without our limits
+                execution.graphql_document = parsed.document or _stand_in(execution.operation_name)
+                execution.pre_execution_errors = (
+                    list(parsed.errors) or _unnamed(execution, parsed) or _beyond_bounds(execution, parsed)
+                )
         yield
 
 
@@ -81,6 +87,26 @@ def _unnamed(execution: ExecutionContext, parsed: Parsed) -> list[GraphQLError]:
     """Strawberry would take the first of several operations; the specification wants one to be named."""
     if len(parsed.operations) > 1 and execution._provided_operation_name is None:  # noqa: SLF001
         return [SEVERAL]
+    return []
+
+
+def _stand_in(name: str | None) -> DocumentNode | None:
+    """For what cannot be parsed, so that strawberry gets as far as telling why: it has the operation's name only."""
+    return parse(f"query {name or ''} {{ __typename }}") if name is None or NAME.fullmatch(name) else None
+
+
+def _beyond_bounds(execution: ExecutionContext, parsed: Parsed) -> list[GraphQLError]:
+    """Over WebSocket; an operation over HTTP was admitted before strawberry had it."""
+    context: Context = execution.context
+    operation = parsed.operations.get(execution.operation_name)
+    if context.bounds is None or context.observer is None or operation is None:
+        return []
+    try:
+        context.bounds.admit(operation, execution.variables, context.client, anonymous=context.viewer is None)
+    except InvalidOperation as invalid:
+        return list(invalid.errors)
+    except Refused as refused:
+        return [GraphQLError(refused.code, original_error=refused)]
     return []
 
 

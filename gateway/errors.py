@@ -9,7 +9,7 @@ import msgspec
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
-from gateway.clients import ServiceFault, ServiceRefusal, ServiceUnavailable
+from gateway.transport import ServiceFault, ServiceRefusal, ServiceUnavailable
 from shared.contracts.refusals import Language, RefusalItem, Refused, invalid
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,8 @@ def masked(error: GraphQLError, language: Language) -> GraphQLError:
         case ServiceRefusal(errors=(item, *_)) | ServiceFault(errors=(item, *_)):
             return _told(error, item, service=cause.service)
         case ServiceUnavailable():
-            return _told(error, _unavailable(cause.service).item(language), service=cause.service)
+            item = _unavailable(cause.service).item(language)
+            return _told(error, item, service=cause.service, reason=cause.reason.value)
     if error.path is None and isinstance(cause, ValueError | ArithmeticError):
         # no resolver ran: a literal or a variable could not be read as what it should be
         return _told(error, _unreadable().item(language))

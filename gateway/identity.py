@@ -1,45 +1,85 @@
-"""Who asks: from the headers of a request to the context of its operation."""
+"""Who asks: from a request to the context of its operation."""
 
-from collections.abc import Mapping
+from dataclasses import replace
+from time import monotonic
 
+from aiohttp import web
+
+from gateway.bounds import Bounds
 from gateway.cache.entities import Entities
-from gateway.clients import Caller, Clients
+from gateway.clients import Clients
 from gateway.context import Context
 from gateway.feed import Feed
+from gateway.limits.budget import address, person
 from gateway.operations import Operations
+from gateway.transport import Caller
+from shared.contracts import deadline
 from shared.contracts.changes import trace_of
 from shared.contracts.refusals import preferred
 from shared.identity import Verifier
 
 
 class Identity:
+    """`longest` is in seconds; `proxies` how many of our own stand in front."""
+
     def __init__(
         self,
         clients: Clients,
         feed: Feed,
         verifier: Verifier,
         operations: Operations,
+        bounds: Bounds,
         entities: Entities | None = None,
+        *,
+        longest: float = 10.0,
+        proxies: int = 0,
     ) -> None:
         self._clients = clients
         self._feed = feed
         self._verifier = verifier
         self._operations = operations
         self._entities = entities
+        self._bounds = bounds
+        self._longest = longest
+        self._proxies = proxies
 
-    async def context(self, headers: Mapping[str, str]) -> Context:
-        """Raises Refused (401) for a token that is not good."""
-        authorization = headers.get("Authorization")
-        return await self.context_of(
-            Caller(authorization, preferred(headers.get("Accept-Language")), trace_of(headers.get("traceparent")))
+    async def context(self, request: web.Request, *, timed: bool = True) -> Context:
+        """Raises Refused (401) for a token that is not good.
+
+        What stays open for as long as its client likes is not `timed`: each of its calls has a deadline of its own.
+        """
+        headers = request.headers
+        caller = Caller(
+            headers.get("Authorization"),
+            preferred(headers.get("Accept-Language")),
+            trace_of(headers.get("traceparent")),
+            self._until(headers.get(deadline.HEADER)) if timed else None,
+        )
+        viewer = await self._verifier.viewer(caller.authorization)
+        client = person(viewer.subject) if viewer else self.address(request)
+        return Context(
+            self._clients,
+            self._feed,
+            caller,
+            viewer,
+            client=client,
+            operations=self._operations,
+            bounds=self._bounds,
+            entities=self._entities,
         )
 
-    async def context_of(self, caller: Caller) -> Context:
-        viewer = await self._verifier.viewer(caller.authorization)
-        return Context(self._clients, self._feed, caller, viewer, operations=self._operations, entities=self._entities)
+    def address(self, request: web.Request) -> str:
+        """The key of a visitor's budget."""
+        return address(request.remote, request.headers, self._proxies)
 
     async def become(self, context: Context, authorization: str) -> None:
         """The same client, now with a token: what a WebSocket says in connection_init."""
         context.viewer = await self._verifier.viewer(authorization)
-        context.caller = Caller(authorization, context.caller.language, context.caller.traceparent)
+        if context.viewer is not None:
+            context.client = person(context.viewer.subject)
+        context.caller = replace(context.caller, authorization=authorization)
         context.forget()
+
+    def _until(self, header: str | None) -> float:
+        wanted = deadline.seconds_left(header)
+        return monotonic() + min(self._longest, self._longest if wanted is None else wanted)

@@ -5,11 +5,26 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from shared.contracts import agreements, benefit, calls, centres, corrections, law, lifecycle, partnerships, statistics
+from shared.contracts import (
+    addresses,
+    agreements,
+    benefit,
+    calls,
+    centres,
+    cooperation,
+    corrections,
+    indicators,
+    law,
+    lifecycle,
+    partnerships,
+    practices,
+    statistics,
+)
 from shared.contracts import consultations as c
 from shared.contracts import events as e
 from shared.contracts import grants as g
 from shared.contracts import organisations as o
+from shared.contracts import projects as p
 from shared.contracts.base import Command, Entity
 
 
@@ -55,7 +70,6 @@ ORGANIZATIONS = _registry(
 DISTRICTS = _registry("districts", "dis", o.District, o.DistrictFilter)
 CENTRES = _registry("centres", "cen", centres.Centre, centres.CentreFilter)
 PARTNERSHIPS = _registry("partnerships", "par", partnerships.Partnership, partnerships.PartnershipFilter)
-PROJECTS = _registry("projects", "prj", o.Project, o.ProjectFilter)
 LIKELY_DUPLICATES = Kind(
     "registry",
     "likely_duplicates",
@@ -75,6 +89,16 @@ CORRECTIONS = Kind(
     {"MOST_URGENT": "decide_by", "NEWEST": "-created"},
     ("status",),
 )
+RECEIPTS = Kind(
+    "registry",
+    "receipts",
+    "",
+    corrections.Receipt,
+    corrections.CorrectionFilter,
+    "gateway.schema.corrections",
+    {},
+)
+"""Of submissions and error reports, by their ids: a view, and no kind with ids of its own."""
 BENEFITS = Kind(
     "registry",
     "benefits",
@@ -93,6 +117,44 @@ SNAPSHOTS = Kind(
     statistics.SnapshotFilter,
     "gateway.schema.statistics",
     {"LATEST": "-taken"},
+)
+
+
+def _cooperation(collection: str, prefix: str, contract: Any, filter_: Any, orders: Any, **more: Any) -> Kind:
+    return Kind("registry", collection, prefix, contract, filter_, "gateway.schema.cooperation", orders, **more)
+
+
+PROJECTS = _cooperation("projects", "prj", p.Project, p.ProjectFilter, _BY_NAME, facets=("fundingKind",))
+PRACTICES = _cooperation(
+    "practices",
+    "prc",
+    practices.Practice,
+    practices.PracticeFilter,
+    {"NEWEST": "-created", "TITLE": "title"},
+    facets=("kind", "field", "tag"),
+)
+COOPERATIONS = _cooperation(
+    "cooperations",
+    "coo",
+    cooperation.Cooperation,
+    cooperation.CooperationFilter,
+    {"LATEST": "-since"},
+    facets=("form", "mode"),
+)
+ADDRESS_AGREEMENTS = _cooperation(
+    "addressagreements",
+    "adr",
+    addresses.AddressAgreement,
+    addresses.AddressAgreementFilter,
+    {"LATEST": "-starts_on"},
+)
+INDICATORS = _cooperation(
+    "indicators",
+    "ind",
+    indicators.Indicator,
+    indicators.IndicatorFilter,
+    {"LATEST_YEAR": "-latest"},
+    facets=("name", "year"),
 )
 
 
@@ -185,6 +247,10 @@ KINDS = (
     CENTRES,
     PARTNERSHIPS,
     PROJECTS,
+    PRACTICES,
+    COOPERATIONS,
+    ADDRESS_AGREEMENTS,
+    INDICATORS,
     LIKELY_DUPLICATES,
     CORRECTIONS,
     BENEFITS,

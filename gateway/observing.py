@@ -17,7 +17,7 @@ NAME_MAX = 64
 NAMES_MAX = 200
 """Operations that get a label of their own; clients choose the names, and each would cost memory for ever."""
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
-_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
+NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 log = logging.getLogger("gateway.operations")
 
 
@@ -100,7 +100,7 @@ def named(operation: Operation | None) -> tuple[str, str]:
         return "-", "-"
     # the grammar has it so already; a log is no place to rely on that
     name = operation.name or "anonymous"
-    return (name[:NAME_MAX] if _NAME.fullmatch(name) else "-"), operation.type.value
+    return (name[:NAME_MAX] if NAME.fullmatch(name) else "-"), operation.type.value
 
 
 class ObservedOperations(SchemaExtension):

@@ -7,12 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-from graphql import ASTValidationRule, DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, parse
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+)
 from graphql import NoSchemaIntrospectionCustomRule as NoIntrospection
 from strawberry.extensions import AddValidationRules
 from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext
 
+from gateway.limits.refusal import beyond
+from gateway.limits.settings import Limits
+from gateway.limits.shape import shape_errors
 from shared.contracts.refusals import Refused
 
 KEPT = 1_000
@@ -71,9 +82,16 @@ class Operations:
     """Those that were asked lately, by their exact text; bounded by number and by the length of their texts."""
 
     def __init__(
-        self, schema: strawberry.Schema, *, introspection: bool = True, kept: int = KEPT, kept_bytes: int = KEPT_BYTES
+        self,
+        schema: strawberry.Schema,
+        limits: Limits | None = None,
+        *,
+        introspection: bool = True,
+        kept: int = KEPT,
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
         self._schema = schema
+        self._limits = limits or Limits()
         self._introspection = introspection
         self._rules = _rules(schema) + (() if introspection else (NoIntrospection,))
         self._kept: OrderedDict[str, Parsed] = OrderedDict()
@@ -117,12 +135,18 @@ class Operations:
 
     def _parse(self, text: str) -> Parsed:
         try:
-            document = parse(text)
+            document = parse(text, max_tokens=self._limits.tokens)
+            if errors := shape_errors(document, self._limits):
+                return Parsed(text, document, tuple(errors))
             # strawberry's own: it knows rules that graphql-core has not
             errors = validate_document(self._schema._schema, document, self._rules)  # noqa: SLF001
             if not self._introspection:
                 for error in errors:
                     error.message = _SUGGESTION.sub("", error.message)
+        except GraphQLSyntaxError as error:
+            # the parser has no other sign of having stopped at the limit
+            over = "Parsing aborted" in error.message
+            return Parsed(text, None, (_too_long(self._limits.tokens) if over else _without_frames(error),))
         except GraphQLError as error:
             return Parsed(text, None, (_without_frames(error),))
         except RecursionError:
@@ -171,3 +195,14 @@ def _without_frames[E: BaseException](error: E) -> E:
     """An error that is kept must not keep what was on the stack when it was raised."""
     error.__traceback__ = None
     return error
+
+
+def _too_long(limit: int) -> GraphQLError:
+    return beyond(
+        "TOO_MANY_TOKENS",
+        "TOKENS_MAX",
+        limit,
+        limit + 1,
+        pl="Za długie zapytanie; słów i znaków jest co najmniej",
+        en="Too long an operation; words and signs are at least",
+    )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from gateway.limits import settings as limits
+from gateway.limits.settings import Limits
 from shared.environment import number, required, switch, text
 
 SERVICES = ("registry", "consultations", "events")
@@ -42,6 +44,11 @@ class Settings:
     nats_url: str
     jwks_url: str
     issuer: str
+    longest: int = 10_000
+    """Milliseconds that an operation may take, however long its client would wait."""
+    limits: Limits = field(default_factory=Limits)
+    proxies: int = 0
+    """Reverse proxies of our own in front, whose X-Forwarded-For is believed."""
     http: Http = field(default_factory=Http)
     cache: Cache = field(default_factory=Cache)
 
@@ -55,6 +62,9 @@ def from_environment() -> Settings:
         nats_url=required("NATS_URL"),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
+        longest=number("OPERATION_TIMEOUT_MS", 10_000),
+        limits=limits.from_environment(),
+        proxies=number("TRUSTED_PROXIES", 0),
         http=_http(),
         cache=Cache(
             entities=number("CACHE_ENTITIES_MIB", Cache.entities >> 20) << 20,

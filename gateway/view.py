@@ -77,7 +77,7 @@ class View(GraphQLView[Context, None]):
         )
 
     async def get_context(self, request: web.Request, response: web.Response | web.WebSocketResponse) -> Context:
-        context = await self._identity.context(request.headers)
+        context = await self._identity.context(request, timed=False)
         context.observer = self._observer
         return context
 

@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 import aiohttp
 import jwt
 
-from shared.contracts.people import Role, Viewer
+from shared.contracts.people import SAME_AS, Role, Viewer
 from shared.contracts.refusals import Refused
 
 ALGORITHMS = ("EdDSA", "RS256")
@@ -69,6 +69,7 @@ class Verifier:
         # a provider may know roles that Jasne does not
         known = {role.value for role in Role}
         roles = frozenset(Role(role) for role in claims.get("roles", ()) if role in known)
+        roles |= {SAME_AS[role] for role in roles if role in SAME_AS}
         organizations = claims.get("organizations", ())
         claims["sub"].encode()  # a lone surrogate is a ValueError here, and not in the middle of a write
         return Viewer(subject=claims["sub"], roles=roles, organization_ids=frozenset(organizations))

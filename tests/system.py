@@ -44,6 +44,7 @@ class System:
     keys: Keys
     session: aiohttp.ClientSession
     feed: Feed
+    nats_url: str
     seen: dict[str, int] = field(default_factory=dict)
     """Up to which version of each entity the bus has shown changes to the gateway."""
     awaited: dict[str, int] = field(default_factory=dict)
@@ -155,7 +156,7 @@ async def system(
                 issuer=ISSUER,
             )
             urls[service.name] = f"http://127.0.0.1:{await stack.enter_async_context(running(service, settings))}"
-        gateway_settings = GatewaySettings("127.0.0.1", 0, urls, nats_url, keys.jwks_url, ISSUER, http or Http())
+        gateway_settings = GatewaySettings("127.0.0.1", 0, urls, nats_url, keys.jwks_url, ISSUER, http=http or Http())
         app = await gateway_app.application(gateway_settings)
         runner = Runner(app)
         await runner.setup()
@@ -163,4 +164,4 @@ async def system(
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         port = runner.addresses[0][1]
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield System(urls, f"http://127.0.0.1:{port}/graphql", keys, session, app[gateway_app.FEED])
+        yield System(urls, f"http://127.0.0.1:{port}/graphql", keys, session, app[gateway_app.FEED], nats_url)

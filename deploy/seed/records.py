@@ -15,9 +15,13 @@ import msgspec
 from shared.contracts.base import Entity, Record, encode
 from shared.contracts.centres import Centre
 from shared.contracts.consultations import Consultation, Document, Remark
+from shared.contracts.cooperation import Cooperation
 from shared.contracts.events import Event
-from shared.contracts.organisations import District, Organization, Project
+from shared.contracts.indicators import Indicator
+from shared.contracts.organisations import District, Organization
 from shared.contracts.partnerships import Partnership
+from shared.contracts.practices import Practice
+from shared.contracts.projects import Project
 from shared.contracts.statistics import Snapshot
 from shared.ids import id_of
 
@@ -39,6 +43,9 @@ KINDS: Mapping[str, Kind] = {
     "centres": Kind(Centre, "cen", "registry"),
     "partnerships": Kind(Partnership, "par", "registry"),
     "projects": Kind(Project, "prj", "registry"),
+    "practices": Kind(Practice, "prc", "registry"),
+    "cooperations": Kind(Cooperation, "coo", "registry"),
+    "indicators": Kind(Indicator, "ind", "registry"),
     "snapshots": Kind(Snapshot, "snp", "registry"),
     "consultations": Kind(Consultation, "con", "consultations"),
     "documents": Kind(Document, "doc", "consultations"),
@@ -51,7 +58,7 @@ NESTED = {"sections": "sec", "paragraphs": "pgr", "meetings": "mtg", "membership
 
 _ORGANIZATIONS = (
     "parentId operatorId founderIds federationIds coordinatorId organizationId memberIds leaderId partnerIds "
-    "organizerIds participantIds hostIds speakerOrganizationIds"
+    "organizerIds participantIds hostIds speakerOrganizationIds organizationIds authorityId"
 )
 REFERS_TO: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(_ORGANIZATIONS.split(), ("org",)),
@@ -59,6 +66,7 @@ REFERS_TO: Mapping[str, tuple[str, ...]] = {
     "districtIds": ("dis",),
     "partnershipIds": ("par",),
     "projectId": ("prj",),
+    "projectIds": ("prj",),
     "consultationId": ("con",),
     "documentId": ("doc",),
     "anchorId": ("sec", "pgr"),

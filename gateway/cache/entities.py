@@ -11,8 +11,9 @@ from gateway.cache.memory import Memory
 from gateway.cache.place import Place
 from gateway.cache.recording import Recording
 from gateway.cache.shelf import Shelf
-from gateway.clients import Caller, Clients
+from gateway.clients import Clients
 from gateway.kinds import BY_ENTITY, KINDS, Kind
+from gateway.transport import Caller
 from shared.contracts.changes import Change
 from shared.contracts.reading import BATCH_MAX, RELATED_MAX, FindRequest, Page
 

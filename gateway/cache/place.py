@@ -12,7 +12,7 @@ from typing import Any
 from gateway.cache.memory import Entry
 from gateway.cache.recording import Recording
 from gateway.cache.shelf import Shelf
-from gateway.clients import Caller, ServiceUnavailable
+from gateway.transport import Caller, Reason, ServiceUnavailable
 from shared.contracts.base import encode
 from shared.contracts.refusals import Language
 
@@ -26,13 +26,14 @@ _ENTRY = 500
 class Flight:
     """A key that is being asked for, and who waits for it."""
 
-    __slots__ = ("asked", "key", "stamp", "waiting")
+    __slots__ = ("asked", "key", "stamp", "until", "waiting")
 
     def __init__(self, key: Hashable, asked: Caller, stamp: object) -> None:
         self.key = key
         self.asked = asked
         self.stamp = stamp
-        self.waiting: list[tuple[asyncio.Future[Any], Recording]] = []
+        self.until = asked.until
+        self.waiting: list[tuple[asyncio.Future[Any], Caller, Recording]] = []
 
 
 class Place:
@@ -81,7 +82,7 @@ class Place:
         else:
             self._shelf.figures.joined += 1
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        flight.waiting.append((future, recording))
+        flight.waiting.append((future, caller, recording))
         return future
 
     def drop(self, key: Hashable) -> None:
@@ -107,7 +108,11 @@ class Place:
     async def _fly(self, flights: list[Flight]) -> None:
         asked = flights[0].asked
         # without anybody's token: what comes back is everybody's
-        caller = Caller(None, asked.language, asked.traceparent)
+        untils = [flight.asked.until for flight in flights]
+        until = None if None in untils else max(one for one in untils if one is not None)
+        for flight in flights:
+            flight.until = until
+        caller = Caller(None, asked.language, asked.traceparent, until)
         try:
             values = await self._call([flight.key for flight in flights], caller)
         except BaseException as error:
@@ -126,7 +131,7 @@ class Place:
         until = self._shelf.until(now, moves=self._moves)
         if self._ends(flight):
             self._keep(flight, value, now, until)
-        for future, recording in flight.waiting:
+        for future, _, recording in flight.waiting:
             if until is not None:
                 recording.until = min(recording.until, until)
             if not future.done():
@@ -143,11 +148,16 @@ class Place:
 
     def _fail(self, flight: Flight, error: BaseException) -> None:
         self._ends(flight)
-        stale = self._shelf.stale(self.entries.get(flight.key)) if isinstance(error, ServiceUnavailable) else None
-        for future, recording in flight.waiting:
+        away = isinstance(error, ServiceUnavailable)
+        late = isinstance(error, ServiceUnavailable) and error.reason is Reason.TIMEOUT
+        stale = self._shelf.stale(self.entries.get(flight.key)) if away else None
+        for future, caller, recording in flight.waiting:
             if future.done():
                 continue
-            if stale is not None:
+            if late and _waits_longer(caller, flight):
+                # whoever asked first had less time than this one
+                _pass_on(self.fetch(flight.key, caller, recording), future)
+            elif stale is not None:
                 self._shelf.figures.stale += 1
                 recording.served_stale(self._shelf.kind.service, self._shelf.clock() - stale.stored)
                 future.set_result(stale.value)
@@ -164,3 +174,22 @@ class Place:
             return False
         del self._flights[named]
         return flight.stamp == self._stamp()
+
+
+def _waits_longer(caller: Caller, flight: Flight) -> bool:
+    return flight.until is not None and (caller.until is None or caller.until > flight.until)
+
+
+def _pass_on(later: asyncio.Future[Any], future: asyncio.Future[Any]) -> None:
+    def landed(done: asyncio.Future[Any]) -> None:
+        if future.done():
+            return
+        if done.cancelled():
+            future.cancel()
+        elif (error := done.exception()) is not None:
+            future.set_exception(error)
+            future.exception()
+        else:
+            future.set_result(done.result())
+
+    later.add_done_callback(landed)

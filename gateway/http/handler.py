@@ -11,6 +11,7 @@ from aiohttp import web
 from graphql import OperationType
 
 from gateway import graphiql
+from gateway.bounds import Bounds, TooMany
 from gateway.context import Context
 from gateway.errors import fault, masked
 from gateway.http import answers, parameters
@@ -61,6 +62,7 @@ class Handler:
         operations: Operations,
         persisted: Persisted,
         identity: Identity,
+        bounds: Bounds,
         observer: Observer,
         origins: Origins,
         sockets: Sockets,
@@ -72,6 +74,7 @@ class Handler:
         self._operations = operations
         self._persisted = persisted
         self._identity = identity
+        self._bounds = bounds
         self._observer = observer
         self._origins = origins
         self._sockets = sockets
@@ -135,8 +138,12 @@ class Handler:
                 return await self._stream(asked, _single(answer))
             return answers.response(answer, asked.accepted.media)
         media = _media(asked, operation)
-        # limits on the operation belong here: it is known, and nothing has been done for it yet
-        context = await self._identity.context(asked.request.headers)
+        context = await self._identity.context(asked.request, timed=media != STREAM)
+        try:
+            self._admit(operation, given, context)
+        except InvalidOperation as invalid:
+            trail.outcome = "invalid"
+            return answers.response(_of_invalid(invalid, asked.language), asked.accepted.media)
         if media == STREAM:
             return await self._stream(asked, _each(operation, given, context, trail))
         answer = answers.of_result(await executed(operation, given, context))
@@ -157,7 +164,7 @@ class Handler:
                 f"A batch has 1 to {self._batch_max} operations, and this one {len(batch)}.",
             )
         media = asked.accepted.media
-        context = await self._identity.context(asked.request.headers)
+        context = await self._identity.context(asked.request)
         return answers.batch_response([await self._in_batch(asked, given, context) for given in batch], media)
 
     async def _in_batch(self, asked: Asked, given: Parameters, context: Context) -> Answer:
@@ -173,6 +180,7 @@ class Handler:
             operation = trail.operation = self._operation(given)
             if operation.type is OperationType.SUBSCRIPTION:
                 raise subscription_not_acceptable()
+            self._admit(operation, given, context)
         except InvalidOperation as invalid:
             return _of_invalid(invalid, asked.language)
         except Refused as refused:
@@ -184,6 +192,10 @@ class Handler:
         operation = self._operations.get(self._persisted.text(given), given.operation_name)
         self._persisted.keep(given)
         return operation
+
+    def _admit(self, operation: Operation, given: Parameters, context: Context) -> None:
+        """Raises InvalidOperation for what asks too much, TooMany (429) for who does."""
+        self._bounds.admit(operation, given.variables, context.client, anonymous=context.viewer is None)
 
     async def _stream(self, asked: Asked, each: AsyncGenerator[Answer]) -> web.StreamResponse:
         asked.trail.transport = "stream"
@@ -238,6 +250,8 @@ def _failed(request: web.Request, failure: Exception) -> web.Response:
         log.error("incident %s", incident, exc_info=failure)
         return answers.refusal(Refused(refused.code, pl=refused.pl, en=refused.en, status=500), language)
     answer = answers.refusal(failure, language, accepted(request.headers.get("Accept")).media)
+    if isinstance(failure, TooMany):
+        answer.headers["Retry-After"] = str(failure.wait)
     if failure.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     if failure.status == 405:

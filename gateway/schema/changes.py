@@ -9,6 +9,7 @@ from msgspec import Meta
 from gateway.context import Info
 from gateway.feed import TooSlow
 from gateway.kinds import BY_ENTITY
+from gateway.limits.declared import CALL
 from gateway.schema.expose import expose, given, input_of
 from gateway.schema.node import Node
 from shared.contracts import changes as contracts
@@ -40,7 +41,7 @@ async def _node(parent: strawberry.Parent[contracts.Change], info: Info) -> Node
 @expose(contracts.Change, show=("id", "service", "entity", "verb", "entity_id", "version", "at", "related"))
 class Change:
     node: Node | None = strawberry.field(
-        resolver=_node, description="The entity as it is now; null where it is not for you to see"
+        resolver=_node, description="The entity as it is now; null where it is not for you to see", directives=[CALL]
     )
 
 

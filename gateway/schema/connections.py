@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import strawberry
 from strawberry import Parent
 
+from gateway.limits.declared import COUNTED
 from gateway.schema.expose import expose
 from shared.contracts import reading
 
@@ -79,5 +80,9 @@ class Connection[N]:
             end_cursor=cursors[-1] if cursors else None,
         )
 
-    total_count: int | None = strawberry.field(resolver=_total_count, description="How many there are on all pages")
-    facets: list[Facet] = strawberry.field(resolver=_facets, description="Counts by field, of all pages")
+    total_count: int | None = strawberry.field(
+        resolver=_total_count, description="How many there are on all pages", directives=[COUNTED]
+    )
+    facets: list[Facet] = strawberry.field(
+        resolver=_facets, description="Counts by field, of all pages", directives=[COUNTED]
+    )

@@ -1,17 +1,18 @@
 """Mutations: each is a service's command. A refusal is data, in the payload's `errors`; a fault is a GraphQL error."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Optional
 
 import msgspec
 import strawberry
 
-from gateway.clients import ServiceRefusal
 from gateway.context import Context, Info
 from gateway.kinds import BY_PREFIX, Kind
+from gateway.limits.declared import WRITE
 from gateway.schema.expose import expose, given, input_of
 from gateway.schema.relations import lazy
+from gateway.transport import ServiceRefusal
 from shared.contracts.base import Command
 from shared.contracts.refusals import RefusalItem, Refused, invalid
 
@@ -23,11 +24,19 @@ class Refusal:
     """Why a mutation was declined: the rule, the field, how to mend it, and the law where there is one."""
 
 
-def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind | None] | None = None) -> Any:
+def command(
+    kind: Kind,
+    contract: type[Command],
+    references: Mapping[str, Kind | None] | None = None,
+    *,
+    open_to_visitors: bool = False,
+    check: Callable[[Any], None] | None = None,
+) -> Any:
     """The mutation field of a command whose answer is an entity of the kind.
 
     `references` names the command's fields that hold ids of other services' entities: the gateway makes sure they
-    exist, for the service that decides cannot know. None stands for an entity of any kind.
+    exist, for the service that decides cannot know. None stands for an entity of any kind. `check` refuses what only
+    the gateway can see to be wrong.
     """
     result = kind.name[0].lower() + kind.name[1:]
     payload = _payload(contract, kind, result)
@@ -37,7 +46,11 @@ def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind |
         try:
             _key_is_usable(idempotency_key)
             asked = given(input, contract)
-            await _references_exist(context, asked, references or {})
+            # the service declines a visitor for that reason; an outsider learns nothing from ids
+            if context.viewer is not None or open_to_visitors:
+                await _references_exist(context, asked, references or {})
+                if check is not None:
+                    check(asked)
             entity = await context.clients.command(kind, asked, context.caller, idempotency_key)
         except msgspec.ValidationError as error:
             return _refused(payload, result, (invalid(error).item(context.caller.language),))
@@ -56,7 +69,7 @@ def command(kind: Kind, contract: type[Command], references: Mapping[str, Kind |
         "return": Optional[payload],
     }
     doc = (contract.__doc__ or "").split("\n\n")[0] if contract.__dict__.get("__doc__") else None
-    return strawberry.mutation(resolver=resolve, description=doc)
+    return strawberry.mutation(resolver=resolve, description=doc, directives=[WRITE])
 
 
 def _key_is_usable(key: str | None) -> None:
@@ -79,9 +92,6 @@ def _refused(payload: Any, result: str, errors: tuple[RefusalItem, ...]) -> Any:
 
 
 async def _references_exist(context: Context, asked: Command, references: Mapping[str, Kind | None]) -> None:
-    if context.viewer is None:
-        # the service declines for that reason; an outsider learns nothing from ids
-        return
     for name, kind in references.items():
         value = getattr(asked, name)
         ids = value if isinstance(value, tuple) else () if value is None else (value,)

@@ -7,6 +7,7 @@ import strawberry
 
 from gateway.context import Info
 from gateway.kinds import BY_PREFIX, Kind
+from gateway.limits.declared import CALL
 from shared.contracts.refusals import Refused
 
 _ID = re.compile(r"[a-z]{3}_[0-9a-z]{26}\Z")
@@ -34,6 +35,13 @@ async def load(info: Info, id_: str, kind: Kind | None = None) -> Any:
     return await info.context.loaders.by_id(named).load(id_)
 
 
+async def nodes(info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    """In the order of the ids; what cannot be loaded is null, with its own error where something went wrong."""
+    # the elements are awaited one by one where the list is completed, so that one failure costs its own place
+    loading: list[Any] = [load(info, id_) for id_ in ids]
+    return loading
+
+
 def by_id(kind: Kind, shape: Any) -> Any:
     """The root field that loads one entity of the kind; `shape` is its GraphQL type."""
 
@@ -41,4 +49,4 @@ def by_id(kind: Kind, shape: Any) -> Any:
         return await load(info, id, kind)
 
     resolve.__annotations__ = {"info": Info, "id": strawberry.ID, "return": shape | None}
-    return strawberry.field(resolver=resolve)
+    return strawberry.field(resolver=resolve, directives=[CALL])

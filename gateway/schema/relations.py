@@ -19,6 +19,7 @@ from strawberry import UNSET
 
 from gateway.context import Info
 from gateway.kinds import Kind
+from gateway.limits.declared import CALL, PAGED, SOME
 from gateway.loaders import then
 from gateway.schema.connections import Connection, PageOf
 from gateway.schema.expose import given, input_of
@@ -42,7 +43,7 @@ def one(kind: Kind, field: str, description: str | None = None) -> Any:
         id_ = getattr(parent, field)
         return None if id_ is None else info.context.loaders.by_id(kind).get(id_)
 
-    return _field(resolve, Optional[lazy(kind)], description)
+    return _field(resolve, Optional[lazy(kind)], description, directives=(CALL,))
 
 
 def several(kind: Kind, field: str, description: str | None = None) -> Any:
@@ -52,7 +53,7 @@ def several(kind: Kind, field: str, description: str | None = None) -> Any:
         ids = getattr(parent, field)
         return then(info.context.loaders.by_id(kind).get_many(ids), _there) if ids else []
 
-    return _field(resolve, Optional[list[lazy(kind)]], description)  # type: ignore[misc]
+    return _field(resolve, Optional[list[lazy(kind)]], description, directives=SOME)  # type: ignore[misc]
 
 
 def many(kind: Kind, by: str, description: str | None = None) -> Any:
@@ -105,7 +106,7 @@ def _connection(
         "order_by": Optional[_order(kind)],
         **beside,
     }
-    return _field(resolve, Optional[_Connection[lazy(kind)]], description, arguments)
+    return _field(resolve, Optional[_Connection[lazy(kind)]], description, arguments, PAGED)
 
 
 def _there(found: list[Any]) -> list[Any]:
@@ -125,7 +126,13 @@ def _order(kind: Kind) -> Any:
     return _orders[kind.collection]
 
 
-def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[str, Any] | None = None) -> Any:
+def _field(
+    resolve: Any,
+    shape: Any,
+    description: str | None,
+    arguments: dict[str, Any] | None = None,
+    directives: tuple[object, ...] = (),
+) -> Any:
     """strawberry reads a resolver's annotations and signature; these are known only now."""
     own = arguments or {}
     resolve.__annotations__ = {"parent": _Parent[Any], "info": Info, **own, "return": shape}
@@ -135,7 +142,7 @@ def _field(resolve: Any, shape: Any, description: str | None, arguments: dict[st
     resolve.__signature__ = signature.replace(
         parameters=[*declared, *(_argument(name, shape) for name, shape in own.items() if name not in names)]
     )
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, directives=directives)
 
 
 def _argument(name: str, shape: Any) -> inspect.Parameter:

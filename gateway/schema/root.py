@@ -12,15 +12,26 @@ from gateway import kinds
 from gateway.context import FreshLoaders, Info, KnownOperations
 from gateway.errors import MaskErrors
 from gateway.executor import Executor
+from gateway.limits.declared import CALL, LISTED
 from gateway.observing import ObservedOperations
-from gateway.schema import benefit, calls, consultations, corrections, events, grants, organisations, statistics
+from gateway.schema import (
+    benefit,
+    calls,
+    consultations,
+    cooperation,
+    corrections,
+    events,
+    grants,
+    organisations,
+    statistics,
+)
 from gateway.schema.changes import changes
-from gateway.schema.node import Node, by_id, load
+from gateway.schema.node import Node, by_id, load, nodes
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (organisations, benefit, statistics, grants, calls, consultations, events, corrections)
+    for module in (organisations, cooperation, benefit, statistics, grants, calls, consultations, events, corrections)
     for name in (kind.name for kind in kinds.KINDS if kind.module == module.__name__)
 }
 
@@ -36,9 +47,17 @@ class Query:
     organization = by_id(kinds.ORGANIZATIONS, _TYPES["Organization"])
     districts = every(kinds.DISTRICTS)
     district = by_id(kinds.DISTRICTS, _TYPES["District"])
-    centres = every(kinds.CENTRES, "Community centres", {"as_of": Optional[date]})
+    centres = every(kinds.CENTRES, "Community centres; with `asOf`, those of that day", {"as_of": Optional[date]})
     partnerships = every(kinds.PARTNERSHIPS, "Partnerships, local and sectoral", {"as_of": Optional[date]})
-    projects = every(kinds.PROJECTS)
+    projects = every(kinds.PROJECTS, "Projects; with `asOf`, those that ran that day", {"as_of": Optional[date]})
+    project = by_id(kinds.PROJECTS, _TYPES["Project"])
+    practices = every(kinds.PRACTICES, "Good practices and ideas: published, or one's own")
+    practice = by_id(kinds.PRACTICES, _TYPES["Practice"])
+    cooperations = every(kinds.COOPERATIONS, "What the city and organisations did together, by form and period")
+    address_agreements = every(
+        kinds.ADDRESS_AGREEMENTS, "Who uses whose address; with `asOf`, that day", {"as_of": Optional[date]}
+    )
+    indicators = every(kinds.INDICATORS, "Aggregate numbers of organisations and projects by year")
     likely_duplicates = every(kinds.LIKELY_DUPLICATES, "Submissions that may be there already; for reviewers")
     public_benefit_list = benefit.public_benefit_list
     snapshots = statistics.snapshots
@@ -46,7 +65,10 @@ class Query:
     small_grants = every(kinds.SMALL_GRANTS, "Offers without an open call")
     small_grant = by_id(kinds.SMALL_GRANTS, _TYPES["SmallGrant"])
     grant_plans = every(kinds.GRANT_PLANS, "Grants planned by budget year")
-    legal_settings = every(kinds.LEGAL_SETTINGS, "Limits that were entered after the law changed")
+    legal_settings = every(
+        kinds.LEGAL_SETTINGS, "The limits of law with the days on which they hold", {"as_of": Optional[date]}
+    )
+    legal_setting = grants.legal_setting
     calls = every(kinds.CALLS, "Open calls for offers")
     call = by_id(kinds.CALLS, _TYPES["Call"])
     offers = every(kinds.OFFERS, "Offers in open calls: public once the results are, one's own before")
@@ -59,9 +81,17 @@ class Query:
     events = every(kinds.EVENTS, "The calendar")
     event = by_id(kinds.EVENTS, _TYPES["Event"])
 
+    receipt = strawberry.field(
+        resolver=corrections.receipt,
+        description="How far a submission or an error report is, by the id it was given",
+        directives=[CALL],
+    )
     corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 
-    node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id")
+    node: Node | None = strawberry.field(resolver=_node, description="Anything that has an id", directives=[CALL])
+    nodes: list[Node | None] = strawberry.field(
+        resolver=nodes, description="Many at once, in the order of their ids", directives=LISTED
+    )
 
 
 @strawberry.type
@@ -77,10 +107,27 @@ class Mutation:
     update_organization = organisations.update_organization
     sign_partnership = organisations.sign_partnership
     join_partnership = organisations.join_partnership
+    bring_resource = organisations.bring_resource
     leave_partnership = organisations.leave_partnership
     end_partnership = organisations.end_partnership
     register_centre = organisations.register_centre
     assign_operator = organisations.assign_operator
+    change_centre = organisations.change_centre
+    close_centre = organisations.close_centre
+    cover_district = organisations.cover_district
+    end_coverage = organisations.end_coverage
+    register_project = cooperation.register_project
+    change_project = cooperation.change_project
+    end_project = cooperation.end_project
+    submit_practice = cooperation.submit_practice
+    change_practice = cooperation.change_practice
+    publish_practice = cooperation.publish_practice
+    reject_practice = cooperation.reject_practice
+    record_cooperation = cooperation.record_cooperation
+    end_cooperation = cooperation.end_cooperation
+    share_address = cooperation.share_address
+    end_address_sharing = cooperation.end_address_sharing
+    record_indicator = cooperation.record_indicator
     list_for_public_benefit = benefit.list_for_public_benefit
     strike_off_public_benefit = benefit.strike_off_public_benefit
     take_snapshot = statistics.take_snapshot

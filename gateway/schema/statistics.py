@@ -6,6 +6,7 @@ import strawberry
 
 from gateway import kinds
 from gateway.context import Info
+from gateway.limits.declared import Cost
 from gateway.schema.connections import FacetValue
 from gateway.schema.expose import expose
 from gateway.schema.mutations import command
@@ -61,6 +62,8 @@ def _statistics(info: Info) -> Any:
 
 _statistics.__annotations__["return"] = Optional[Statistics]
 
-statistics = strawberry.field(resolver=_statistics, description="The register in numbers, now")
+statistics = strawberry.field(
+    resolver=_statistics, description="The register in numbers, now", directives=[Cost(weight="20")]
+)
 snapshots = every(kinds.SNAPSHOTS, "The register in numbers, on certain days")
 take_snapshot = command(kinds.SNAPSHOTS, contracts.TakeSnapshot)

@@ -18,7 +18,7 @@ CONSULTATIONS = Collection(
     Consultation,
     "con",
     keys={
-        "title": Key(lambda c: sort_key(c.title)),
+        "title": Key(lambda c: sort_key(c.title), edition=1),
         # one that a source leaves undated comes before all others
         "opens": Key(lambda c: c.opens_on or date.min),
         "opens_on": Key(lambda c: c.opens_on),
@@ -33,7 +33,7 @@ DOCUMENTS = Collection(
     "documents",
     Document,
     "doc",
-    keys={"title": Key(lambda d: sort_key(d.title)), "consultation_id": Key(lambda d: d.consultation_id)},
+    keys={"title": Key(lambda d: sort_key(d.title), edition=1), "consultation_id": Key(lambda d: d.consultation_id)},
     orders=("title",),
 )
 

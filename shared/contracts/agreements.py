@@ -36,6 +36,7 @@ class Agreement(Entity, frozen=True, kw_only=True):
     ] = None
     signed_on: date
     report_until: Annotated[date, Meta(description="The last day for the task's report")]
+    settled_on: Annotated[date | None, Meta(description="The day on which the task's report was accepted")] = None
 
 
 class SignAgreement(Command, frozen=True, kw_only=True):
@@ -69,12 +70,17 @@ class ChangeRequest(Entity, frozen=True, kw_only=True):
     status: ChangeRequestStatus
     decision_reason: Text | None = None
     decided_on: date | None = None
+    agreement_version: Annotated[int, Meta(ge=1, description="The agreement's version that it was made from")] = 1
 
 
 class RequestChange(Command, frozen=True, kw_only=True):
-    """Ask for another schedule or budget of an agreed task."""
+    """Ask for another schedule or budget of an agreed task, before the task ends."""
 
     agreement_id: Id
+    expected_version: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="The agreement's version that it was made from; the present one if left out"),
+    ] = None
     reason: Text
     content: OfferContent
 

@@ -101,7 +101,24 @@ class Period(Record, frozen=True, kw_only=True):
 
     since: date | None = None
     until: date | None = None
+    not_before: Annotated[
+        date | None, Meta(description='Where `since` is not known: surely not earlier, as for "in 2012"')
+    ] = None
+    not_after: Annotated[date | None, Meta(description="Where `until` is not known: surely not later")] = None
     as_written: Annotated[Line | None, Meta(description="The source's own words where the day is not known")] = None
+
+    @property
+    def first(self) -> date | None:
+        """The earliest day that may be in it; None where any may."""
+        return self.since or self.not_before
+
+    @property
+    def last(self) -> date | None:
+        return self.until or self.not_after
+
+    def may_hold(self, day: date) -> bool:
+        """A day that nobody knows leaves the period open on that side."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
 def encode(value: object) -> bytes:

@@ -12,6 +12,7 @@ from shared.contracts.money import Money
 from shared.contracts.organisations import Field
 
 type Points = Annotated[int, Meta(ge=0, le=1_000)]
+type OffersAllowed = Annotated[int, Meta(ge=1, le=100)]
 type Average = Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]{2}$(?!\n)", description='Points with two places: "83.50"')]
 
 
@@ -56,6 +57,10 @@ class Call(Entity, frozen=True, kw_only=True):
     correction_days: Annotated[int, Meta(description="How long an offer with formal faults may be corrected")]
     status: CallStatus
     results_on: Annotated[date | None, Meta(description="The day on which the results were published")] = None
+    offers_per_organization: Annotated[
+        OffersAllowed | None,
+        Meta(description="How many offers an organisation may make for one task, alone and jointly; null for any"),
+    ] = None
 
 
 class NewCallTask(Command, frozen=True, kw_only=True):
@@ -85,6 +90,10 @@ class AnnounceCall(Command, frozen=True, kw_only=True):
     announced_on_website_on: date
     offers_until: date
     correction_days: Annotated[int, Meta(ge=1, le=60)] = 7
+    offers_per_organization: Annotated[
+        OffersAllowed | None,
+        Meta(description="How many offers an organisation may make for one task, alone and jointly; any if left out"),
+    ] = None
 
 
 class FundedOffer(Command, frozen=True, kw_only=True):

@@ -15,11 +15,20 @@ class CorrectionStatus(StrEnum):
     REJECTED = "REJECTED"
 
 
+class CorrectionOutcome(StrEnum):
+    """What becomes of an accepted report."""
+
+    APPLIED = "APPLIED"  # the decision itself changed the record
+    BY_HAND = "BY_HAND"  # to be carried out by an editor of the service or procedure that keeps the record
+
+
 class Correction(Entity, frozen=True, kw_only=True):
     """An error report. Seen by who made it and by those who decide."""
 
     record_id: Annotated[Id, Meta(description="The record that is wrong")]
-    field: Annotated[Line | None, Meta(description="The field as clients know it, e.g. legalForm")] = None
+    field: Annotated[Line | None, Meta(description="The field as clients know it, e.g. legalForm or address.city")] = (
+        None
+    )
     wrong: Annotated[Text, Meta(description="What is wrong")]
     proposed: Annotated[Text | None, Meta(description="What should stand there")] = None
     status: CorrectionStatus
@@ -27,19 +36,28 @@ class Correction(Entity, frozen=True, kw_only=True):
     decided_on: date | None = None
     decision_reason: Text | None = None
     applied: Annotated[bool, Meta(description="The decision itself changed the record")] = False
+    outcome: Annotated[CorrectionOutcome | None, Meta(description="Of an accepted one")] = None
+    old_value: Annotated[
+        Text | None, Meta(description="What stood in the field: when it was reported, and once applied, until then")
+    ] = None
+    new_value: Annotated[Text | None, Meta(description="What stands there since it was applied")] = None
 
 
 class SubmitCorrection(Command, frozen=True, kw_only=True):
     """Report an error in any record. Do not put anybody's personal data into the texts."""
 
     record_id: Id
-    field: Line | None = None
+    field: Annotated[Line | None, Meta(description="As clients know it, or a part of it: address.city")] = None
     wrong: Text
     proposed: Text | None = None
 
 
 class DecideCorrection(Command, frozen=True, kw_only=True):
-    """Accept or reject an error report. With `apply`, an accepted one changes the organisation's record itself."""
+    """Accept or reject an error report. With `apply`, an accepted one changes the registry's record itself.
+
+    A list of simple values has one on a line; a value with parts (a contact point) is JSON. What other services keep is
+    changed by their editors: accept without `apply`.
+    """
 
     id: Id
     expected_version: Annotated[int, Meta(ge=1)]
@@ -55,3 +73,11 @@ class CorrectionFilter(Command, frozen=True, kw_only=True):
     record_id: Id | None = None
     status: CorrectionStatus | None = None
     decide_before: Annotated[date | None, Meta(description="Whose last day to decide lies before this day")] = None
+
+
+class Receipt(Entity, frozen=True, kw_only=True):
+    """What everybody with the id may know of a submission or an error report: how far it is. None of its text."""
+
+    status: str
+    decide_by: date | None = None
+    decided_on: date | None = None

@@ -16,6 +16,11 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         "najwyżej {0} znaków łączących z rzędu",
         "at most {0} combining signs in a row",
     ),
+    (
+        r"A PESEL number",
+        "zawiera numer PESEL; usuń go, bo danych osobowych się tu nie podaje",
+        "holds a PESEL number; take it out, for personal data do not belong here",
+    ),
     (r"Object missing required field `(\w+)`", "brak wymaganego pola „{0}”", 'the required field "{0}" is missing'),
     (r"Object contains unknown field `(.*)`", "nieznane pole „{0}”", 'the field "{0}" is not known'),
     (r"Invalid enum value (.*)", "nie ma takiej wartości: {0}", "there is no such value: {0}"),
@@ -30,6 +35,11 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
         r"Expected `str` matching regex '\^\[0-9\]\{(\d+)\}\$.*",
         "ma mieć {0} cyfr i nic więcej",
         "{0} digits, nothing else",
+    ),
+    (
+        r"Expected `str` matching regex '\^\(0\|\[1-9\]\[0-9\]\{0,11\}\).*",
+        "kwotę pisz cyframi, z kropką i groszami, np. 10000.00",
+        "write an amount in digits, with a point and two places, as in 10000.00",
     ),
     (
         r"Expected `str` matching regex '(.*)'",

@@ -32,6 +32,7 @@ class SmallGrant(Entity, frozen=True, kw_only=True):
     """An offer made without an open call, from its receipt to the decision."""
 
     organization_id: Id
+    partner_ids: Annotated[tuple[Id, ...], Meta(description="Who makes the offer jointly with it")] = ()
     title: Line
     description: Text
     field: Field | None = None
@@ -44,10 +45,14 @@ class SmallGrant(Entity, frozen=True, kw_only=True):
     received_on: date
     publish_by: Annotated[date, Meta(description="The last day on which the city may publish the offer")]
     published_on: date | None = None
+    published_late: Annotated[bool, Meta(description="Published after the last day that the city had for it")] = False
     comments_until: Annotated[date | None, Meta(description="The last day on which anyone may comment")] = None
     decided_on: date | None = None
     decision_reason: Annotated[Text | None, Meta(description="Why it was declined")] = None
     granted: Annotated[Money | None, Meta(description="The grant as decided: what was asked for, or less")] = None
+    budget_year: Annotated[
+        Year | None, Meta(description="The year whose money it is, and whose caps it counts for")
+    ] = None
 
 
 class SmallGrantComment(Entity, frozen=True, kw_only=True):
@@ -68,9 +73,13 @@ class GrantPlan(Entity, frozen=True, kw_only=True):
 
 
 class SubmitSmallGrant(Command, frozen=True, kw_only=True):
-    """Offer a task without an open call, for an organisation; an official enters what came on paper."""
+    """Offer a task without an open call, for one organisation or several jointly; an official enters what came on
+    paper."""
 
     organization_id: Id
+    partner_ids: Annotated[
+        Annotated[tuple[Id, ...], Meta(max_length=9)], Meta(description="Who makes the offer jointly with it")
+    ] = ()
     title: Line
     description: Text
     field: Field | None = None
@@ -105,6 +114,9 @@ class DecideSmallGrant(Command, frozen=True, kw_only=True):
     grant: bool
     amount: Annotated[Money | None, Meta(description="Less than what was asked for")] = None
     reason: Text | None = None
+    budget_year: Annotated[
+        Year | None, Meta(description="The year in which the money is handed over; this one if left out")
+    ] = None
 
 
 class WithdrawSmallGrant(Command, frozen=True, kw_only=True):
@@ -125,10 +137,11 @@ class SetGrantPlan(Command, frozen=True, kw_only=True):
 class SmallGrantFilter(Command, frozen=True, kw_only=True):
     """Not yet published offers are found by officials, and by the organisation's representatives."""
 
-    organization_id: Id | None = None
+    organization_id: Annotated[Id | None, Meta(description="One that made the offer, alone or jointly")] = None
     status: SmallGrantStatus | None = None
     field: Field | None = None
     publish_before: Annotated[date | None, Meta(description="Offers that must be published before this day")] = None
+    published_late: bool | None = None
 
 
 class SmallGrantCommentFilter(Command, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from shared.contracts.base import Command, Entity, Line
 class Limit(StrEnum):
     """What is limited."""
 
+    CORRECTION_DECIDED_WITHIN = "CORRECTION_DECIDED_WITHIN"
     SMALL_GRANT_AMOUNT = "SMALL_GRANT_AMOUNT"
     SMALL_GRANT_TASK_DAYS = "SMALL_GRANT_TASK_DAYS"
     SMALL_GRANT_PUBLISHED_WITHIN = "SMALL_GRANT_PUBLISHED_WITHIN"
@@ -21,6 +22,7 @@ class Limit(StrEnum):
     CALL_OFFER_DAYS = "CALL_OFFER_DAYS"
     TASK_REPORT_DAYS = "TASK_REPORT_DAYS"
     AGREEMENT_YEARS = "AGREEMENT_YEARS"
+    PUBLIC_BENEFIT_SHARE = "PUBLIC_BENEFIT_SHARE"
 
 
 class Unit(StrEnum):
@@ -29,26 +31,28 @@ class Unit(StrEnum):
     WORKING_DAYS = "WORKING_DAYS"
     PERCENT = "PERCENT"
     YEARS = "YEARS"
+    BASIS_POINTS = "BASIS_POINTS"
 
 
 type LimitValue = Annotated[int, Meta(ge=0, le=2_000_000_000)]
 
 
 class LegalSetting(Entity, frozen=True, kw_only=True):
-    """A limit as an operator set it after the law changed; it holds until a later one of the same name.
-
-    What the act said when this was written is built in; a setting stands in its place from its first day on.
-    """
+    """A limit of law and the days on which it holds: built in as the acts stand, or entered after they changed."""
 
     name: Limit
     value: LimitValue
     unit: Unit
     valid_from: Annotated[date, Meta(description="The first day on which it holds")]
     legal_basis: Annotated[Line, Meta(description="The article that says so; shown with every refusal by it")]
+    valid_until: Annotated[date | None, Meta(description="The last day; null while no later one is known")] = None
+    built_in: Annotated[bool, Meta(description="From the system's own table of acts; false where it was entered")] = (
+        False
+    )
 
 
 class SetLegalSetting(Command, frozen=True, kw_only=True):
-    """Enter a limit of law from a day on. The same name and day again corrects it."""
+    """Enter a limit of law from today or a later day on. The same name and day again corrects it."""
 
     name: Limit
     value: LimitValue
@@ -58,3 +62,4 @@ class SetLegalSetting(Command, frozen=True, kw_only=True):
 
 class LegalSettingFilter(Command, frozen=True, kw_only=True):
     name: Limit | None = None
+    as_of: Annotated[date | None, Meta(description="Only what holds on this day")] = None

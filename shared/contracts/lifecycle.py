@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.contracts.base import Address, Command, ContactPoint, Entity, Id, Line, Text, Url
-from shared.contracts.organisations import Field, Representative
+from shared.contracts.organisations import Award, Field, GivenRegon, Krs, LegalForm, Nip, Representative
 
 type Version = Annotated[int, Meta(ge=1)]
 
@@ -47,6 +47,7 @@ class ReinstateOrganization(Command, frozen=True, kw_only=True):
 
     id: Id
     expected_version: Version
+    reason: Text | None = None
 
 
 class DissolveOrganization(Command, frozen=True, kw_only=True):
@@ -64,6 +65,13 @@ class Clearable(StrEnum):
     WEBSITE = "WEBSITE"
     DESCRIPTION = "DESCRIPTION"
     ADDRESS = "ADDRESS"
+    KRS = "KRS"
+    NIP = "NIP"
+    REGON = "REGON"
+    PARENT_ID = "PARENT_ID"
+    OPERATOR_ID = "OPERATOR_ID"
+    PUBLIC_BENEFIT_SINCE = "PUBLIC_BENEFIT_SINCE"
+    PUBLIC_BENEFIT_UNTIL = "PUBLIC_BENEFIT_UNTIL"
 
 
 class UpdateOrganization(Command, frozen=True, kw_only=True):
@@ -77,7 +85,13 @@ class UpdateOrganization(Command, frozen=True, kw_only=True):
     name: Line | None = None
     aliases: Annotated[tuple[Line, ...], Meta(max_length=20)] | None = None
     fields: Annotated[tuple[Field, ...], Meta(max_length=6)] | None = None
+    legal_form: LegalForm | None = None
+    krs: Krs | None = None
+    nip: Nip | None = None
+    regon: GivenRegon | None = None
     public_benefit: bool | None = None
+    public_benefit_since: date | None = None
+    public_benefit_until: date | None = None
     description: Text | None = None
     services: Annotated[tuple[Line, ...], Meta(max_length=100)] | None = None
     address: Address | None = None
@@ -85,7 +99,13 @@ class UpdateOrganization(Command, frozen=True, kw_only=True):
     website: Url | None = None
     district_ids: Annotated[tuple[Id, ...], Meta(max_length=30)] | None = None
     representatives: Annotated[tuple[Representative, ...], Meta(max_length=50)] | None = None
-    clear: Annotated[tuple[Clearable, ...], Meta(max_length=3)] = ()
+    parent_id: Annotated[Id | None, Meta(description="The body of which this is a unit")] = None
+    operator_id: Annotated[Id | None, Meta(description="Who runs it, where that is somebody else")] = None
+    founder_ids: Annotated[tuple[Id, ...], Meta(max_length=50)] | None = None
+    federation_ids: Annotated[tuple[Id, ...], Meta(max_length=50)] | None = None
+    covers: Annotated[tuple[Line, ...], Meta(max_length=100)] | None = None
+    awards: Annotated[tuple[Award, ...], Meta(max_length=200)] | None = None
+    clear: Annotated[tuple[Clearable, ...], Meta(max_length=10)] = ()
 
 
 class Likeness(StrEnum):

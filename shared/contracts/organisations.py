@@ -1,4 +1,4 @@
-"""The registry's entities: organisations and their units, districts, projects."""
+"""The registry's entities: organisations and their units, districts."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,7 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from shared.contracts.base import Address, Command, ContactPoint, Entity, Id, Line, Period, Record, Source, Text, Url
+from shared.contracts.base import Address, Command, ContactPoint, Entity, Id, Line, Record, Source, Text, Url
+from shared.contracts.people import Role
 
 type Krs = Annotated[
     str, Meta(pattern=r"^[0-9]{10}$(?!\n)", description="National Court Register number, with leading zeros")
@@ -15,6 +16,8 @@ type Nip = Annotated[str, Meta(pattern=r"^[0-9]{10}$(?!\n)", description="Tax nu
 type Regon = Annotated[
     str, Meta(pattern=r"^([0-9]{9}|[0-9]{14})$(?!\n)", description="Statistical number, without padding")
 ]
+type GivenRegon = Annotated[str, Meta(pattern=r"^[0-9]{9}([0-9]{5})?$(?!\n)")]
+"""As somebody gives it: perhaps padded."""
 
 type Pkd = Annotated[str, Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[A-Z]$(?!\n)")]
 
@@ -103,9 +106,13 @@ class FieldSource(Record, frozen=True, kw_only=True):
     """Where the present value of one field comes from."""
 
     field: Annotated[Line, Meta(description="The field as clients know it, e.g. legalForm")]
-    source: Annotated[Line, Meta(description="submission, update, correction, or what an import names")]
+    source: Annotated[
+        Line, Meta(description="submission, update, correction, what an import names; of the status, the step taken")
+    ]
     on: date
     decision_id: Annotated[Id | None, Meta(description="The correction that was accepted")] = None
+    role: Annotated[Role | None, Meta(description="As what somebody decided so; who it was is not told")] = None
+    reason: Annotated[Text | None, Meta(description="Of a step that has one")] = None
 
 
 class Organization(Entity, frozen=True, kw_only=True):
@@ -140,7 +147,9 @@ class Organization(Entity, frozen=True, kw_only=True):
         Text | None, Meta(description="Why it was rejected, suspended or dissolved, where it is")
     ] = None
     dissolved_on: date | None = None
-    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of single fields")] = ()
+    provenance: Annotated[
+        tuple[FieldSource, ...], Meta(description="Sources of single fields; of the status, every step")
+    ] = ()
     source: Source | None = None
 
 
@@ -152,7 +161,7 @@ class SubmitOrganization(Command, frozen=True, kw_only=True):
     aliases: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
     krs: Krs | None = None
     nip: Nip | None = None
-    regon: Annotated[str, Meta(pattern=r"^[0-9]{9}([0-9]{5})?$(?!\n)")] | None = None
+    regon: GivenRegon | None = None
     public_benefit: bool = False
     fields: Annotated[tuple[Field, ...], Meta(max_length=6)] = ()
     description: Text | None = None
@@ -174,18 +183,7 @@ class District(Entity, frozen=True, kw_only=True):
     name: Line
     city: Line
     source: Source | None = None
-
-
-class Project(Entity, frozen=True, kw_only=True):
-    name: Line
-    leader_id: Id | None = None
-    partner_ids: tuple[Id, ...] = ()
-    programme: Line | None = None
-    funders: tuple[Line, ...] = ()
-    funding_note: Annotated[Text | None, Meta(description="The note a funded project must show")] = None
-    district_ids: tuple[Id, ...] = ()
-    period: Period | None = None
-    source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class OrganizationFilter(Command, frozen=True, kw_only=True):
@@ -207,8 +205,3 @@ class OrganizationFilter(Command, frozen=True, kw_only=True):
 
 class DistrictFilter(Command, frozen=True, kw_only=True):
     name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
-
-
-class ProjectFilter(Command, frozen=True, kw_only=True):
-    name_starts_with: Annotated[str, Meta(max_length=100)] | None = None
-    participant_id: Annotated[Id | None, Meta(description="Its leader or a partner")] = None

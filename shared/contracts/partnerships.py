@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.base import Command, Count, Entity, Id, Line, Record, Source
-from shared.contracts.organisations import Field
+from shared.contracts.organisations import Field, FieldSource
 
 
 class PartnershipKind(StrEnum):
@@ -49,6 +49,31 @@ class Contribution(Record, frozen=True, kw_only=True):
 
     kind: ResourceKind
     text: Line | None = None
+    since: Annotated[date | None, Meta(description="From which day on, where it is later than the joining")] = None
+
+    @property
+    def line(self) -> str:
+        """In the words of the city's own account of partnerships."""
+        words = _RESOURCES[self.kind]
+        return f"{words}: {self.text}" if self.text else words
+
+
+_RESOURCES = {
+    ResourceKind.PEOPLE: "ludzie",
+    ResourceKind.MATERIAL: "zasoby materialne",
+    ResourceKind.IDEAS: "pomysły",
+    ResourceKind.TIME: "wolny czas",
+}
+
+
+class Brought(Record, frozen=True, kw_only=True):
+    """What one member brings to a partnership."""
+
+    kind: ResourceKind
+    text: Line | None = None
+    membership_id: Id
+    member_kind: MemberKind
+    organization_id: Id | None = None
 
 
 class Membership(Record, frozen=True, kw_only=True):
@@ -94,18 +119,43 @@ class Partnership(Entity, frozen=True, kw_only=True):
     memberships: Annotated[
         tuple[Membership, ...], Meta(description="All there were, or with `asOf` those of that day")
     ] = ()
-    resources: Annotated[tuple[Line, ...], Meta(description="What members bring")] = ()
+    resources: Annotated[
+        tuple[Line, ...], Meta(description="What members bring, as a source says of all of them together")
+    ] = ()
     signed_on: date | None = None
     signed_as_written: Line | None = None
+    signing_event_id: Annotated[Id | None, Meta(description="The event at which it was signed")] = None
     ended_on: Annotated[date | None, Meta(description="The last day on which it stood")] = None
     as_of: Annotated[date | None, Meta(description="Shown as it stood that day; else with all its history")] = None
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
     def on(self, day: date) -> "Partnership":
         """As it stood that day."""
         held = tuple(membership for membership in self.told_memberships() if membership.held(day))
         ids = dict.fromkeys(m.organization_id for m in held if m.organization_id)
         return msgspec.structs.replace(self, memberships=held, member_ids=tuple(ids), as_of=day)
+
+    def brought(self) -> tuple[Brought, ...]:
+        """By the members that are shown: those of the day `asOf`, else those who have not left."""
+        return tuple(
+            Brought(
+                kind=one.kind,
+                text=one.text,
+                membership_id=member.id,
+                member_kind=member.kind,
+                organization_id=member.organization_id,
+            )
+            for member in self.memberships
+            if self.as_of is not None or not member.over
+            for one in member.contributions
+            if self.as_of is None or one.since is None or one.since <= self.as_of
+        )
+
+    def resource_lines(self) -> tuple[str, ...]:
+        """Each once: what a source says of all together, and what the members bring."""
+        lines = (Contribution(kind=one.kind, text=one.text).line for one in self.brought())
+        return tuple(dict.fromkeys((*self.resources, *lines)))
 
     def told_memberships(self) -> tuple[Membership, ...]:
         """Also of those of whom a record says only that they are members: since when, it does not know."""
@@ -143,6 +193,7 @@ class SignPartnership(Command, frozen=True, kw_only=True):
     district_id: Id | None = None
     field: Field | None = None
     members: Annotated[tuple[NewMember, ...], Meta(max_length=100)] = ()
+    signing_event_id: Annotated[Id | None, Meta(description="The event at which it was signed")] = None
 
 
 class JoinPartnership(Command, frozen=True, kw_only=True):
@@ -151,6 +202,15 @@ class JoinPartnership(Command, frozen=True, kw_only=True):
     id: Id
     member: NewMember
     joined_on: date
+
+
+class BringResource(Command, frozen=True, kw_only=True):
+    """Add to what a member brings, from a day on. A representative may for the organisation that they represent."""
+
+    id: Id
+    membership_id: Id
+    resource: NewContribution
+    since: date
 
 
 class LeavePartnership(Command, frozen=True, kw_only=True):

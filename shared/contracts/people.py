@@ -1,12 +1,13 @@
 """Who asks: roles and what a token says of its bearer."""
 
 from enum import StrEnum
+from types import MappingProxyType
 
 from shared.contracts.base import Id, Record
 
 
 class Role(StrEnum):
-    """Roles named in the city's documents. A visitor has none of them and no token."""
+    """Roles named in the city's documents; docs/roles.md says what each may do. A visitor has none and no token."""
 
     RESIDENT = "resident"
     REPRESENTATIVE = "representative"
@@ -14,9 +15,15 @@ class Role(StrEnum):
     ANIMATOR = "animator"
     MODERATOR = "moderator"
     EDITOR = "editor"
+    WEBMASTER = "webmaster"
     OFFICIAL = "official"
     EVALUATOR = "evaluator"
     OPERATOR = "operator"
+
+
+SAME_AS = MappingProxyType({Role.WEBMASTER: Role.EDITOR})
+"""A role that another one covers: who has the first may do what the second may. Taken from tokens here alone, so that
+no rule has to know both."""
 
 
 class Viewer(Record, frozen=True, kw_only=True):

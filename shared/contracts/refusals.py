@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from shared.contracts.base import Record
 from shared.contracts.explain import explain
+from shared.contracts.personal import FOUND
 
 
 class Language(StrEnum):
@@ -76,7 +77,7 @@ def invalid(error: msgspec.ValidationError) -> Refused:
     path = path.removeprefix("$").replace("[", ".").replace("]", "").strip(".")
     pl, en = explain(what)
     return Refused(
-        "INVALID_INPUT",
+        "PERSONAL_NUMBER" if what.startswith(FOUND) else "INVALID_INPUT",
         pl=f"Pole „{path}”: {pl}." if path else f"Nieprawidłowe dane: {pl}.",
         en=f'Field "{path}": {en}.' if path else f"Invalid input: {en}.",
         field=path or None,

@@ -32,7 +32,7 @@ class Snapshot(Entity, frozen=True, kw_only=True):
 
 
 class TakeSnapshot(Command, frozen=True, kw_only=True):
-    """Keep today's counts of the register."""
+    """Keep today's counts of the register, instead of those that were kept earlier today."""
 
     note: Text | None = None
 

@@ -1,5 +1,7 @@
 """What a person sent, in the form in which it is kept: a valid command, made tidy, and valid still.
 
+Every command passes here, and every value of a file: a PESEL number in any text of them is refused.
+
 Commands are checked before they are tidied: until their texts are known to be bounded, nothing is done with them.
 """
 
@@ -12,6 +14,7 @@ from typing import Any
 import msgspec
 
 from shared.contracts.base import Command
+from shared.contracts.personal import check_text
 
 YEARS = range(1900, 2200)
 """Outside of them a day is a misprint, and arithmetic with days and time zones leaves the calendar."""
@@ -48,7 +51,9 @@ def tidy(value: Any, path: str = "$") -> Any:
         case str():
             if _TOO_MANY_MARKS.search(value):
                 raise msgspec.ValidationError(f"Expected at most {MARKS_MAX} combining signs in a row - at `{path}`")
-            return unicodedata.normalize("NFC", value).strip()
+            text = unicodedata.normalize("NFC", value).strip()
+            check_text(text, path)
+            return text
         case list() | tuple():
             return [tidy(part, f"{path}[{place}]") for place, part in enumerate(value)]
         case dict():

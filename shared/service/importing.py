@@ -8,6 +8,7 @@ from aiohttp import web
 
 from shared.contracts.base import Command, Entity, Record
 from shared.contracts.people import Role, Viewer
+from shared.contracts.personal import check_texts
 from shared.contracts.refusals import Refused
 from shared.contracts.tidying import check_years
 from shared.service.errors import json
@@ -64,6 +65,7 @@ def import_route(
                 if not entity.id.startswith(f"{collection.prefix}_"):
                     raise msgspec.ValidationError(f"ids of {collection.name} start with {collection.prefix}_")
                 check_years(entity)
+                check_texts(entity)
                 entities.append((number, collection, entity))
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 errors.append(LineError(line=number, message=str(error)))

@@ -17,6 +17,7 @@ from shared.bus.relay import COLLECTIONS, Relay
 from shared.clock import now
 from shared.contracts.changes import Change
 from shared.identity import Verifier
+from shared.service.deadline import keep_deadline
 from shared.service.errors import answer_errors, json
 from shared.service.requests import VIEWER, Handler
 from shared.service.settings import Settings, from_environment
@@ -64,7 +65,7 @@ def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier
         bus_is = "ok" if bus.connected.is_set() else "away"
         return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": waiting})
 
-    app = web.Application(middlewares=[answer_errors, authenticate], client_max_size=BODY_MAX)
+    app = web.Application(middlewares=[answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX)
     app.add_routes(service.routes(store, relay.wake))
     app.add_routes([web.get("/live", live), web.get("/ready", ready)])
     return app

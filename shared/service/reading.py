@@ -37,12 +37,17 @@ def _whole[E: Entity, F: Command](entity: E, asked: F) -> E:
     return entity
 
 
+def _straight(store: Store) -> Store:
+    return store
+
+
 @dataclass(frozen=True)
 class Listing[E: Entity, F: Command]:
     """How one collection is read: what its filter means, who may see what, and what can be counted.
 
     `conditions` must leave out what the viewer may not see, as `visible` does for single entities. `shown` is for a
     filter that asks for a view of the entities, e.g. as of a day; such a view must say of itself that it is one.
+    `read_from` is for a collection that is only partly in the store.
     """
 
     collection: Collection[E]
@@ -52,6 +57,7 @@ class Listing[E: Entity, F: Command]:
     visible: Callable[[E, Viewer | None], bool] = _all
     facets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     shown: Callable[[E, F], E] = _whole
+    read_from: Callable[[Store], Any] = _straight
 
     def query(self, request: FindRequest[F], viewer: Viewer | None) -> Query[E]:
         """The store query of a request, asking for one more than the page to see whether there is a next."""
@@ -130,12 +136,15 @@ async def _counted(
     store: Store, listing: Listing[Any, Any], request: FindRequest[Any], query: Query[Any], page: Page[Entity]
 ) -> Page[Entity]:
     """The page with the total and the facets that were asked for."""
-    total = await store.count(listing.collection, query.where) if request.total else None
-    facets = [await _facet(store, listing, name, query.where) for name in request.facets]
-    return msgspec.structs.replace(page, total=total, facets=tuple(facets))
+    if not (request.total or request.facets):
+        return page
+    keys = [_facet_key(listing, name) for name in request.facets]
+    counted = await store.tally(listing.collection, tuple(dict.fromkeys(keys)), query.where)
+    facets = (_facet(name, counted.by[key]) for name, key in zip(request.facets, keys, strict=True))
+    return msgspec.structs.replace(page, total=counted.total if request.total else None, facets=tuple(facets))
 
 
-async def _facet(store: Store, listing: Listing[Any, Any], name: str, where: tuple[Condition, ...]) -> Facet:
+def _facet_key(listing: Listing[Any, Any], name: str) -> str:
     if name not in listing.facets:
         names = ", ".join(listing.facets) or "-"
         raise Refused(
@@ -144,7 +153,10 @@ async def _facet(store: Store, listing: Listing[Any, Any], name: str, where: tup
             en=f'There is no facet "{name}"; possible: {names}.',
             field="facets",
         )
-    counts = await store.count_by(listing.collection, listing.facets[name], where)
+    return listing.facets[name]
+
+
+def _facet(name: str, counts: Mapping[Scalar, int]) -> Facet:
     values = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
     return Facet(name=name, values=tuple(FacetValue(value=_text(value), count=count) for value, count in values))
 
@@ -155,6 +167,7 @@ def _text(value: Scalar) -> str:
 
 def read_routes(store: Store, listing: Listing[Any, Any]) -> list[web.RouteDef]:
     """POST, because ids and filters outgrow a URL: .../batch, .../find and .../related of the collection."""
+    store = listing.read_from(store)
     batches = msgspec.json.Decoder(BatchRequest)
     finds = msgspec.json.Decoder(FindRequest[listing.filter])  # type: ignore[name-defined]  # known at run time only
     relations = msgspec.json.Decoder(RelatedRequest[listing.filter])  # type: ignore[name-defined]

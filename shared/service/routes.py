@@ -9,7 +9,7 @@ from aiohttp import web
 from shared.contracts.base import Command, Entity
 from shared.service.importing import Tell, import_route
 from shared.service.reading import Listing, read_routes
-from shared.service.writing import Decide, command_route
+from shared.service.writing import Decide, OpenDecide, command_route
 from shared.store.port import Collection, Store
 
 
@@ -21,6 +21,14 @@ class Write:
     contract: type[Entity]
     command: type[Command]
     decide: Decide
+    open_to_visitors: bool = False
+
+    @classmethod
+    def for_everybody(
+        cls, collection: Collection[Any], contract: type[Entity], command: type[Command], decide: OpenDecide
+    ) -> "Write":
+        """One that needs no token (docs/decisions/0011)."""
+        return cls(collection, contract, command, decide, open_to_visitors=True)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,13 @@ class Routes:
         for write in self.writes:
             may_see = visible[write.collection.name]
             yield command_route(
-                store, write.collection, write.contract, write.command, write.decide, committed, may_see
+                store,
+                write.collection,
+                write.contract,
+                write.command,
+                write.decide,
+                committed,
+                may_see,
+                open_to_visitors=write.open_to_visitors,
             )
         yield import_route(store, {one.name: one for one in self.imported}, self.tell_imported, committed)

@@ -26,6 +26,8 @@ from shared.service.requests import VIEWER
 from shared.store.port import Collection, Duplicate, Key, Query, Range, Store, StoreUnavailable, Transaction
 
 type Decide = Callable[[Transaction, Viewer, Any], Awaitable[Entity]]
+type OpenDecide = Callable[[Transaction, Viewer | None, Any], Awaitable[Entity]]
+"""Of a command that a visitor may send, too: one without a token."""
 
 KEPT = timedelta(days=30)
 """How long the same request may be sent again."""
@@ -93,17 +95,20 @@ def command_route(
     decide: Decide,
     committed: Callable[[], None],
     visible: Callable[[Any, Viewer | None], bool],
+    *,
+    open_to_visitors: bool = False,
 ) -> web.RouteDef:
     """POST /v1/<command>. `decide` may run more than once; `committed` is called when the change is in the outbox.
 
-    A request that is sent again is answered with the entity only if its sender may still see it.
+    A request that is sent again is answered with the entity only if its sender may still see it. `open_to_visitors`
+    is for an OpenDecide: a request without a token is taken, one with a bad token still is not.
     """
     decoder = msgspec.json.Decoder(command)
     name = command.__name__[0].lower() + command.__name__[1:]
 
     async def answer(request: web.Request) -> web.Response:
         viewer: Viewer | None = request[VIEWER]
-        if viewer is None:
+        if viewer is None and not open_to_visitors:
             raise Refused(
                 "UNAUTHENTICATED",
                 pl="Ta czynność wymaga zalogowania: dołącz nagłówek Authorization: Bearer TOKEN.",
@@ -123,10 +128,10 @@ def command_route(
                 earlier = await tx.get(collection, done)
                 if earlier is None:
                     raise _reused()
-                if not visible(earlier, viewer):
+                if not (visible(earlier, viewer) or _untouched_visitors(earlier, viewer)):
                     raise _not_yours()
                 return cast("Entity", earlier)
-            entity = await decide(tx, viewer, asked)
+            entity = await decide(tx, cast("Viewer", viewer), asked)
             await _remember(tx, name, asked, viewer, key, entity)
             return entity
 
@@ -175,29 +180,31 @@ def _key(request: web.Request) -> str | None:
     return key
 
 
-async def _done(tx: Transaction, name: str, asked: Command, viewer: Viewer, key: str | None) -> str | None:
+async def _done(tx: Transaction, name: str, asked: Command, viewer: Viewer | None, key: str | None) -> str | None:
     """The id of the entity that the same request left earlier."""
     if key is None:
         return None
-    earlier = await tx.get(REQUESTS, _request_id(viewer, key))
+    fingerprint = _fingerprint(name, asked)
+    earlier = await tx.get(REQUESTS, _request_id(viewer, key, fingerprint))
     if earlier is None:
         return None
-    if earlier.fingerprint != _fingerprint(name, asked):
+    if earlier.fingerprint != fingerprint:
         raise _reused()
     return earlier.entity_id
 
 
 async def _remember(
-    tx: Transaction, name: str, asked: Command, viewer: Viewer, key: str | None, entity: Entity
+    tx: Transaction, name: str, asked: Command, viewer: Viewer | None, key: str | None, entity: Entity
 ) -> None:
     if key is not None:
         moment = now()
+        fingerprint = _fingerprint(name, asked)
         made = Request(
-            id=_request_id(viewer, key),
+            id=_request_id(viewer, key, fingerprint),
             version=1,
             created_at=moment,
             updated_at=moment,
-            fingerprint=_fingerprint(name, asked),
+            fingerprint=fingerprint,
             entity_id=entity.id,
         )
         await tx.put(REQUESTS, made)
@@ -219,9 +226,18 @@ async def _forget(id_: str, tx: Transaction) -> None:
     await tx.delete(REQUESTS, id_)
 
 
-def _request_id(viewer: Viewer, key: str) -> str:
+def _request_id(viewer: Viewer | None, key: str, fingerprint: str) -> str:
     # hashed: neither the person nor what they chose as a key can be read from the store
+    if viewer is None:
+        # visitors cannot be told apart, so a key is theirs only together with all that they sent under it: who sends
+        # something else under the same key is somebody else. A key holds no control signs, so no subject collides
+        return id_of("req", f"\x00{key}\x00{fingerprint}")
     return id_of("req", f"{viewer.subject}\n{key}")
+
+
+def _untouched_visitors(entity: Entity, viewer: Viewer | None) -> bool:
+    """A visitor who got no answer may have it again, while it holds nothing but what was sent."""
+    return viewer is None and entity.version == 1
 
 
 def _fingerprint(name: str, asked: Command) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from shared.contracts.base import Entity
@@ -137,6 +138,13 @@ def index_for[E: Entity](collection: Collection[E], key: str, order: str | None)
 
 def fingerprint[E: Entity](collection: Collection[E]) -> str:
     """Changes when what is kept beside the documents has to be made anew."""
-    keys = {name: [key.unique, key.multi] for name, key in collection.keys.items()}
-    counted = [list(collection.counted)] if collection.counted else []
+    keys = {
+        name: [key.unique, key.multi, *([key.edition] if key.edition else [])] for name, key in collection.keys.items()
+    }
+    counted = [["tally", collection.counted, collection.narrowing]] if collection.counted else []
     return json.dumps([keys, order_keys(collection), *counted], sort_keys=True)
+
+
+def stamp[E: Entity](collection: Collection[E]) -> str:
+    """The fingerprint in short, to stand beside every entity that was indexed by it."""
+    return blake2b(fingerprint(collection).encode(), digest_size=6).hexdigest()

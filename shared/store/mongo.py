@@ -25,7 +25,7 @@ from shared.store import mongo_query
 from shared.store.attempts import PATIENCE, Conflict, Steps, repeated
 from shared.store.keys import fingerprint, indexes
 from shared.store.mongo_query import Document
-from shared.store.port import Collection, Condition, Duplicate, Query, Scalar, StoreUnavailable, Transaction
+from shared.store.port import Collection, Condition, Duplicate, Query, Scalar, StoreUnavailable, Tally, Transaction
 
 _DECLARATIONS = "_declarations"
 _SELECTION_MS = 3_000
@@ -85,6 +85,14 @@ class _Reads:
         documents = self._database[collection.name]
         found = await self._run(lambda: documents.aggregate(steps, session=self._session).to_list(None))
         return {one["_id"]: one["n"] for one in found}
+
+    async def tally[E: Entity](
+        self, collection: Collection[E], keys: Sequence[str], where: tuple[Condition, ...] = ()
+    ) -> Tally:
+        steps = mongo_query.numbers(collection, keys, where)
+        documents = self._database[collection.name]
+        (found,) = await self._run(lambda: documents.aggregate(steps, session=self._session).to_list(None))
+        return mongo_query.tally_in(keys, found)
 
 
 class _MongoTransaction(_Reads):
@@ -188,6 +196,8 @@ class MongoStore(_Reads):
         documents, declarations = self._database[collection.name], self._database[_DECLARATIONS]
         declared = {"_id": collection.name, "fingerprint": fingerprint(collection)}
         if await declarations.find_one(declared) is not None:
+            # what a replica of the version before has written meanwhile
+            await self._refill(collection)
             return
         # until it is all done no declaration holds: whoever starts next, with this one or another, does it again
         await declarations.delete_one({"_id": collection.name})
@@ -204,12 +214,13 @@ class MongoStore(_Reads):
         await declarations.replace_one({"_id": collection.name}, declared, upsert=True)
 
     async def _refill(self, collection: Collection[Any]) -> None:
+        """In batches; whoever is stopped in between goes on next time with those that are left."""
         documents = self._database[collection.name]
         changes: list[UpdateOne] = []
-        async for found in documents.find({}):
-            kept = mongo_query.kept_keys(collection, mongo_query.entity_in(collection, found))
+        async for found in documents.find(mongo_query.made_otherwise(collection)):
+            kept = mongo_query.keys_of(collection, mongo_query.entity_in(collection, found))
             # not if somebody has just written it: then it has its new keys already
-            changes.append(UpdateOne({"_id": found["_id"], "version": found["version"]}, {"$set": {"k": kept}}))
+            changes.append(UpdateOne({"_id": found["_id"], "version": found["version"]}, {"$set": kept}))
             if len(changes) == _BATCH:
                 await documents.bulk_write(changes, ordered=False)
                 changes.clear()

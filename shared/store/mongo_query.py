@@ -1,16 +1,18 @@
 """What MongoDB keeps of an entity, and what it is asked: plain dictionaries, without its driver.
 
-A stored document is `{_id, version, doc, k}`: the contract as JSON has it in `doc`, the key values in `k`. A key that
-has no value is left out of `k`, and with it out of that key's indexes.
+A stored document is `{_id, version, doc, k, made}`: the contract as JSON has it in `doc`, the key values in `k`, and in
+`made` the stamp of the declaration that they were computed by. A key that has no value is left out of `k`, and with it
+out of that key's indexes.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from shared.contracts.base import Entity
-from shared.store.keys import Among, Index, Term, entries, is_descending, order_key, terms
-from shared.store.port import Collection, Condition, Query
+from shared.store.keys import Among, Index, Term, entries, is_descending, order_key, stamp, terms
+from shared.store.port import Collection, Condition, Query, Tally
 
 type Document = dict[str, Any]
 
@@ -20,7 +22,7 @@ def document[E: Entity](collection: Collection[E], entity: E) -> Document:
         "_id": entity.id,
         "version": entity.version,
         "doc": msgspec.to_builtins(entity, str_keys=True),
-        "k": kept_keys(collection, entity),
+        **keys_of(collection, entity),
     }
 
 
@@ -28,11 +30,17 @@ def replacement(stored: Document) -> Document:
     """The update that stores it, field by field: what a newer program had added to the document stays there, and is
     not lost to a replica of the version before, or to a program that was rolled back."""
     fields = {f"doc.{name}": value for name, value in stored["doc"].items()}
-    return {"$set": {"version": stored["version"], "k": stored["k"], **fields}}
+    return {"$set": {"version": stored["version"], "k": stored["k"], "made": stored["made"], **fields}}
 
 
-def kept_keys[E: Entity](collection: Collection[E], entity: E) -> Document:
-    return {key: value for key, value in entries(collection, entity).items() if value not in (None, ())}
+def keys_of[E: Entity](collection: Collection[E], entity: E) -> Document:
+    kept = {key: value for key, value in entries(collection, entity).items() if value not in (None, ())}
+    return {"k": kept, "made": stamp(collection)}
+
+
+def made_otherwise[E: Entity](collection: Collection[E]) -> Document:
+    """The filter of documents whose keys were computed by another declaration."""
+    return {"made": {"$ne": stamp(collection)}}
 
 
 def entity_in[E: Entity](collection: Collection[E], found: Document) -> E:
@@ -85,6 +93,20 @@ def numbers_by[E: Entity](collection: Collection[E], key: str, where: tuple[Cond
         *([{"$unwind": f"${field}"}] if collection.keys[key].multi else []),
         {"$group": {"_id": f"${field}", "n": {"$sum": 1}}},
     ]
+
+
+def numbers[E: Entity](collection: Collection[E], keys: Sequence[str], where: tuple[Condition, ...]) -> list[Document]:
+    """The aggregation that gives the total and the numbers by each key, in one pass over what matches."""
+    facets: Document = {"total": [{"$count": "n"}]}
+    for place, key in enumerate(keys):
+        # by place: a field's name may not hold every sign that a key's may
+        facets[f"by{place}"] = numbers_by(collection, key, ())
+    return [{"$match": condition(collection, where)}, {"$facet": facets}]
+
+
+def tally_in(keys: Sequence[str], found: Document) -> Tally:
+    by = {key: {one["_id"]: one["n"] for one in found[f"by{place}"]} for place, key in enumerate(keys)}
+    return Tally(sum(one["n"] for one in found["total"]), by)
 
 
 def _test(term: Term) -> Document:

@@ -20,11 +20,15 @@ type Scalar = str | int | bool | None
 
 @dataclass(frozen=True)
 class Key[E: Entity]:
-    """`of` computes the value (of a `multi` key: a tuple of values). `unique`: at most one entity has a value."""
+    """`of` computes the value (of a `multi` key: a tuple of values). `unique`: at most one entity has a value.
+
+    Whoever changes what `of` computes raises `edition`: by that a store notices, and computes it again for everything.
+    """
 
     of: Callable[[E], Any]
     unique: bool = False
     multi: bool = False
+    edition: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class Collection[E: Entity]:
     costs the same at any size.
 
     `counted` names the keys that `count_by` is asked for again and again, and the scalar ones that narrow it: an
-    adapter may keep them together, so that counting everything walks a narrow index and no documents.
+    adapter may keep their numbers, so that counting costs the same at any size. `narrowing` names multi keys that
+    narrow what is counted, without being counted themselves: the words of a search.
     """
 
     name: str
@@ -45,6 +50,7 @@ class Collection[E: Entity]:
     keys: Mapping[str, Key[E]] = field(default_factory=lambda: MappingProxyType({}))
     orders: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    narrowing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,14 @@ class Query[E: Entity]:
     limit: int = 20
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many entities there are, and by key how many have each of its values."""
+
+    total: int
+    by: Mapping[str, Mapping[Scalar, int]]
+
+
 class Duplicate(Exception):
     """Another entity has this value of a unique key (`key` is "id" for the identity itself)."""
 
@@ -128,8 +142,14 @@ class Reader(Protocol):
 
     async def count_by[E: Entity](
         self, collection: Collection[E], key: str, where: tuple[Condition, ...] = ()
-    ) -> dict[Scalar, int]:
+    ) -> Mapping[Scalar, int]:
         """How many entities have each value of the key (a multi key counts an entity once per value)."""
+        ...
+
+    async def tally[E: Entity](
+        self, collection: Collection[E], keys: Sequence[str], where: tuple[Condition, ...] = ()
+    ) -> Tally:
+        """`count`, and `count_by` for each of these keys, in one pass and as of one moment."""
         ...
 
 

@@ -6,14 +6,14 @@ the last commit. Other processes may use the same file.
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from shared.contracts.base import Entity
-from shared.store import sqlite_query, sqlite_tables
+from shared.store import sqlite_counting, sqlite_query, sqlite_tables
 from shared.store.attempts import PATIENCE, Conflict, Steps, repeated
-from shared.store.port import Collection, Condition, Query, Scalar, StoreUnavailable, Transaction
+from shared.store.port import Collection, Condition, Query, Scalar, StoreUnavailable, Tally, Transaction
 from shared.store.sqlite_threads import Job, Threads
 
 
@@ -36,12 +36,17 @@ class _Reads:
         return await self._run(lambda connection: [sqlite_query.find(connection, query) for query in queries])
 
     async def count[E: Entity](self, collection: Collection[E], where: tuple[Condition, ...] = ()) -> int:
-        return await self._run(lambda connection: sqlite_query.count(connection, collection, where))
+        return await self._run(lambda connection: sqlite_counting.count(connection, collection, where))
 
     async def count_by[E: Entity](
         self, collection: Collection[E], key: str, where: tuple[Condition, ...] = ()
-    ) -> dict[Scalar, int]:
-        return await self._run(lambda connection: sqlite_query.count_by(connection, collection, key, where))
+    ) -> Mapping[Scalar, int]:
+        return await self._run(lambda connection: sqlite_counting.count_by(connection, collection, key, where))
+
+    async def tally[E: Entity](
+        self, collection: Collection[E], keys: Sequence[str], where: tuple[Condition, ...] = ()
+    ) -> Tally:
+        return await self._run(lambda connection: sqlite_counting.tally(connection, collection, keys, where))
 
 
 class _SqliteTransaction(_Reads):

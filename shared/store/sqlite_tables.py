@@ -13,15 +13,14 @@ from typing import Any
 import msgspec
 
 from shared.contracts.base import Entity
-from shared.store.keys import Index, counted_scalars, entries, fingerprint, indexes, order_keys
-from shared.store.port import Collection, Duplicate, Scalar
+from shared.store import sqlite_tally
+from shared.store.keys import Index, entries, fingerprint, indexes, order_keys
+from shared.store.port import Collection, Duplicate
+from shared.store.sqlite_tally import number_columns, quoted, to_sql
 
 _DECLARATIONS = "_declarations"
+_REMAKING_KIB = 48 * 1024
 _AS_STORED = msgspec.json.Decoder(dict[str, msgspec.Raw])
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def column(key: str) -> str:
@@ -36,15 +35,15 @@ def index_name[E: Entity](collection: Collection[E], index: Index) -> str:
     return quoted(f"{collection.name}:{index.name}")
 
 
-def counting_index[E: Entity](collection: Collection[E], key: str | None = None) -> str:
-    """The index of the counted scalar keys, of all entities or by the values of a counted multi key."""
-    return quoted(f"{collection.name}:counted:{key}" if key else f"{collection.name}:counted")
+def narrow_index[E: Entity](collection: Collection[E], key: str) -> str:
+    """The index of a multi key's values that holds beside each what counting needs."""
+    return quoted(f"{collection.name}:counted:{key}")
 
 
-def repeated_keys[E: Entity](collection: Collection[E], key: str) -> tuple[str, ...]:
-    """The scalar keys that stand in the table of a multi key's values, too."""
-    counted = counted_scalars(collection) if key in collection.counted else ()
-    return tuple(dict.fromkeys((*order_keys(collection), *counted)))
+def narrowing_keys[E: Entity](collection: Collection[E]) -> tuple[str, ...]:
+    """The multi keys that have such an index: the counted ones, and those that narrow what is counted."""
+    counted = [key for key in collection.counted if collection.keys[key].multi]
+    return tuple(dict.fromkeys((*counted, *collection.narrowing)))
 
 
 def scalar_keys[E: Entity](collection: Collection[E]) -> list[str]:
@@ -53,15 +52,6 @@ def scalar_keys[E: Entity](collection: Collection[E]) -> list[str]:
 
 def multi_keys[E: Entity](collection: Collection[E]) -> list[str]:
     return [name for name, key in collection.keys.items() if key.multi]
-
-
-def to_sql(value: Scalar) -> str | int | bytes | None:
-    """SQLite has no bool; one byte keeps it apart from a number, as MongoDB does, and sorts alike."""
-    return bytes([value]) if isinstance(value, bool) else value
-
-
-def from_sql(value: str | int | bytes | None) -> Scalar:
-    return bool(value[0]) if isinstance(value, bytes) else value
 
 
 def follow(connection: sqlite3.Connection, collections: Sequence[Collection[Any]]) -> None:
@@ -83,12 +73,20 @@ def follow(connection: sqlite3.Connection, collections: Sequence[Collection[Any]
 def _make_tables(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
     # no types for the key columns: a key's value is kept as it is given, text or number
     columns = ["id TEXT PRIMARY KEY", "version INTEGER NOT NULL", *map(column, scalar_keys(collection))]
+    columns += number_columns(collection)
     # the document comes last: reading the columns before it never follows its overflow pages
     columns.append("doc BLOB NOT NULL")
     connection.execute(f"CREATE TABLE {quoted(collection.name)} ({', '.join(columns)})")
     for key in multi_keys(collection):
-        columns = ["id TEXT", "value", *map(column, repeated_keys(collection, key)), "PRIMARY KEY (id, value)"]
+        columns = ["id TEXT", "value", *_beside(collection, key), "PRIMARY KEY (id, value)"]
         connection.execute(f"CREATE TABLE {values_table(collection, key)} ({', '.join(columns)}) WITHOUT ROWID")
+    sqlite_tally.make_tables(connection, collection)
+
+
+def _beside(collection: Collection[Any], key: str) -> list[str]:
+    """The columns that stand beside a multi key's values."""
+    numbers = number_columns(collection) if key in narrowing_keys(collection) else []
+    return [*map(column, order_keys(collection)), *numbers]
 
 
 def _make_indexes(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
@@ -107,21 +105,27 @@ def _make_indexes(connection: sqlite3.Connection, collection: Collection[Any]) -
             connection.execute(statement)
         except sqlite3.IntegrityError as error:
             raise Duplicate(collection.name, first) from error
-    if collection.counted:
-        counted = [column(key) for key in counted_scalars(collection)]
+    for key in narrowing_keys(collection):
+        columns = ["value", *number_columns(collection)]
         connection.execute(
-            f"CREATE INDEX {counting_index(collection)} ON {quoted(collection.name)} ({', '.join(counted)})"
+            f"CREATE INDEX {narrow_index(collection, key)} ON {values_table(collection, key)} ({', '.join(columns)})"
         )
-        for key in (key for key in collection.counted if collection.keys[key].multi):
-            connection.execute(
-                f"CREATE INDEX {counting_index(collection, key)} ON {values_table(collection, key)}"
-                f" ({', '.join(['value', *counted])})"
-            )
 
 
 def _remake(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
+    # what does not fit in the cache is written again and again: for once it gets more
+    (cache,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size = -{_REMAKING_KIB}")
+    try:
+        _remake_tables(connection, collection)
+    finally:
+        connection.execute(f"PRAGMA cache_size = {cache}")
+        connection.execute("PRAGMA shrink_memory")
+
+
+def _remake_tables(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
     table, kept = quoted(collection.name), quoted(f"{collection.name} kept")
-    connection.execute(f"CREATE TABLE {kept} AS SELECT id, doc FROM {table}")
+    connection.execute(f"CREATE TABLE {kept} AS SELECT id, doc FROM {table} ORDER BY id")
     beginning = f"{collection.name}."
     others = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, ?) = ?", (len(beginning), beginning)
@@ -142,14 +146,16 @@ def insert[E: Entity](connection: sqlite3.Connection, collection: Collection[E],
 
 def _insert[E: Entity](connection: sqlite3.Connection, collection: Collection[E], entity: E, doc: bytes) -> None:
     kept = entries(collection, entity)
-    row = [entity.id, entity.version, *_scalars(collection, kept), doc]
+    numbers = sqlite_tally.numbers_of(connection, collection, kept)
+    row = [entity.id, entity.version, *_scalars(collection, kept), *numbers, doc]
     marks = ", ".join("?" * len(row))
     try:
         connection.execute(f"INSERT INTO {quoted(collection.name)} VALUES ({marks})", row)
     except sqlite3.IntegrityError as error:
         taken = connection.execute(f"SELECT 1 FROM {quoted(collection.name)} WHERE id = ?", (entity.id,))
         raise Duplicate(collection.name, "id" if taken.fetchone() else _key_in(error)) from error
-    _insert_values(connection, collection, entity.id, kept)
+    _insert_values(connection, collection, entity.id, kept, numbers)
+    sqlite_tally.add(connection, collection, numbers, 1)
 
 
 def replace[E: Entity](connection: sqlite3.Connection, collection: Collection[E], entity: E) -> bool:
@@ -160,19 +166,26 @@ def replace[E: Entity](connection: sqlite3.Connection, collection: Collection[E]
     if stored is None:
         return False
     kept = entries(collection, entity)
-    columns = ["version", *map(column, scalar_keys(collection)), "doc"]
-    row = [entity.version, *_scalars(collection, kept), _with_unknown_fields(stored[0], collection, entity), *before]
+    numbers_before = sqlite_tally.stored_numbers(connection, collection, entity.id)
+    numbers = sqlite_tally.numbers_of(connection, collection, kept)
+    columns = ["version", *map(column, scalar_keys(collection)), *number_columns(collection), "doc"]
+    doc = _with_unknown_fields(stored[0], collection, entity)
+    row = [entity.version, *_scalars(collection, kept), *numbers, doc, *before]
     changes = ", ".join(f"{name} = ?" for name in columns)
     try:
         connection.execute(f"UPDATE {quoted(collection.name)} SET {changes} WHERE id = ? AND version = ?", row)
     except sqlite3.IntegrityError as error:
         raise Duplicate(collection.name, _key_in(error)) from error
     _delete_values(connection, collection, entity.id)
-    _insert_values(connection, collection, entity.id, kept)
+    _insert_values(connection, collection, entity.id, kept, numbers)
+    if numbers != numbers_before:
+        sqlite_tally.add(connection, collection, numbers_before, -1)
+        sqlite_tally.add(connection, collection, numbers, 1)
     return True
 
 
 def delete[E: Entity](connection: sqlite3.Connection, collection: Collection[E], id_: str) -> bool:
+    sqlite_tally.add(connection, collection, sqlite_tally.stored_numbers(connection, collection, id_), -1)
     _delete_values(connection, collection, id_)
     done = connection.execute(f"DELETE FROM {quoted(collection.name)} WHERE id = ?", (id_,))
     return done.rowcount > 0
@@ -187,9 +200,12 @@ def _with_unknown_fields[E: Entity](stored: bytes, collection: Collection[E], en
     return msgspec.json.encode(_AS_STORED.decode(encoded) | added) if added else encoded
 
 
-def _insert_values(connection: sqlite3.Connection, collection: Collection[Any], id_: str, kept: dict[str, Any]) -> None:
+def _insert_values(
+    connection: sqlite3.Connection, collection: Collection[Any], id_: str, kept: dict[str, Any], numbers: list[int]
+) -> None:
+    orders = [to_sql(kept[name]) for name in order_keys(collection)]
     for key in multi_keys(collection):
-        repeated = [to_sql(kept[name]) for name in repeated_keys(collection, key)]
+        repeated = [*orders, *numbers] if key in narrowing_keys(collection) else orders
         rows = [(id_, to_sql(value), *repeated) for value in kept[key]]
         marks = ", ".join("?" * (2 + len(repeated)))
         try:

@@ -45,7 +45,7 @@ OPERATIONS: list[tuple[str, str | None]] = [
     ("query($a: Int!) { districts(first: $a) { nodes { id } } }", None),
     ('{ districts(first: "many") { nodes { id } } }', None),
     ("{ districts(first: -1) { nodes { id } } }", "INVALID_INPUT"),
-    ("{ districts(first: 101) { nodes { id } } }", "INVALID_INPUT"),
+    ("{ districts(first: 101) { nodes { id } } }", "PAGE_TOO_LARGE"),
     ('{ districts(after: "") { nodes { id } } }', "CURSOR_INVALID"),
     ('{ districts(after: "zażółć") { nodes { id } } }', "CURSOR_INVALID"),
     ('{ districts(after: "bm90IGpzb24") { nodes { id } } }', "CURSOR_INVALID"),

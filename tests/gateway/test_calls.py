@@ -33,9 +33,11 @@ SIGN = """mutation($offer: ID!) { signAgreement(input: { offerId: $offer, signed
   agreement { id grant reportUntil offer { agreements { nodes { id } } } } errors { code } } }"""
 REPORT = """mutation($id: ID!) { submitTaskReport(input: { agreementId: $id, description: "Było.", spent: "89.99" }) {
   taskReport { inTime agreement { reports { nodes { spent } } } } errors { code legalBasis } } }"""
-JOINED = """query($organizer: ID!) { organization(id: $organizer) { calls { nodes { title offers { totalCount nodes {
+JOINED = """query($organizer: ID!) { organization(id: $organizer) {
+  calls(first: 3) { nodes { title offers(first: 5) { totalCount nodes {
   status points granted content { title schedule { organization { id } } }
-  organizations { offers { nodes { call { title } } } } evaluations { nodes { evaluations { total } } }
+  organizations { offers(first: 5) { nodes { call { title } } } }
+  evaluations(first: 5) { nodes { evaluations { total } } }
 } } } } } }"""
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from graphql.execution.collect_fields import FieldDetails
 
-from gateway.clients import Caller, Clients
+from gateway.clients import Clients
 from gateway.context import Context
 from gateway.schema.root import schema
+from gateway.transport import Caller
 from shared.clock import now
 from shared.contracts.changes import Change
 from shared.contracts.people import Role
@@ -27,9 +28,11 @@ def spreading(levels: int) -> str:
     return "{ districts(first: 1) { ...F0 } } " + " ".join(fragments)
 
 
-async def test_fragments_that_spread_one_another_cost_no_more_than_their_text(city: System) -> None:
+async def test_fragments_that_spread_one_another_are_counted_by_their_text_and_refused(city: System) -> None:
     async with asyncio.timeout(10):
-        assert "districts" in await city.ask(spreading(60))
+        _, answer = await city.send({"query": spreading(32)})
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["TOO_COSTLY"]
+        assert "districts" in await city.ask(spreading(8))
 
 
 async def test_a_total_is_found_in_a_fragment_too(city: System) -> None:
@@ -94,7 +97,7 @@ def _field_details() -> int:
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ("{ districts(first: 1000) { nodes { id } } }", "INVALID_INPUT"),
+        ("{ districts(first: 1000) { nodes { id } } }", "PAGE_TOO_LARGE"),
         ('{ node(id: "nonsense") { id } }', "ID_INVALID"),
         ('subscription { changes(filter: { concerning: ["x"] }) { id } }', "INVALID_INPUT"),
     ],

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.clients import Clients
+from gateway.transport import Transport
 from shared.ids import new_id
 from tests.system import System
 
@@ -14,13 +14,13 @@ from tests.system import System
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Counts the real calls to the services by service and path."""
     counted: Counter[str] = Counter()
-    ask = Clients._ask
+    ask = Transport._ask
 
-    async def counting(self: Clients, service: str, path: str, *rest: Any) -> Any:
+    async def counting(self: Transport, service: str, path: str, *rest: Any) -> Any:
         counted[f"{service} {path}"] += 1
         return await ask(self, service, path, *rest)
 
-    monkeypatch.setattr(Clients, "_ask", counting)
+    monkeypatch.setattr(Transport, "_ask", counting)
     return counted
 
 
@@ -175,3 +175,20 @@ async def test_facets_count_what_the_filter_leaves(city: System) -> None:
     assert data["organizations"]["totalCount"] == 3
     assert facets["legalForm"] == [{"value": "FOUNDATION", "count": 2}, {"value": "ASSOCIATION", "count": 1}]
     assert {value["value"]: value["count"] for value in facets["field"]} == {"HEALTH": 3, "ECONOMY": 3}
+
+
+async def test_many_ids_at_once_come_in_their_order_and_by_one_call(
+    city: System, district: str, calls: Counter[str]
+) -> None:
+    found = await city.ask("query($id: ID!) { district(id: $id) { organizations { nodes { id } } } }", {"id": district})
+    ids = [node["id"] for node in found["district"]["organizations"]["nodes"]]
+    asked = [*reversed(ids), new_id("org"), "nonsense"]
+    calls.clear()
+    _, answer = await city.send(
+        {"query": "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", "variables": {"ids": asked}}
+    )
+    assert [node and node["id"] for node in answer["data"]["nodes"]] == [*reversed(ids), None, None]
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
+        (["nodes", len(ids) + 1], "ID_INVALID")
+    ]
+    assert calls == {"registry organizations/batch": 1}

@@ -17,9 +17,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     parsed: list[str] = []
     parse: Any = vars(module)["parse"]
 
-    def counting(text: str) -> Any:
+    def counting(text: str, **options: int) -> Any:
         parsed.append(text)
-        return parse(text)
+        return parse(text, **options)
 
     monkeypatch.setattr(module, "parse", counting)
     return parsed

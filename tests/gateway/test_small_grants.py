@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from services.registry.law.rules import ACT
+from shared.contracts.law import Limit
 from shared.contracts.people import Role
 from tests.services.registry.moments import Travel, at
 from tests.system import System
@@ -68,10 +70,36 @@ async def test_a_small_grant_from_offer_to_decision(city: System, at: Travel) ->
     assert data["grantPlans"]["nodes"] == [{"planned": "30000000.00", "smallGrants": "10000.00"}]
 
 
-async def test_an_operator_enters_a_limit_of_law(city: System) -> None:
+WHOLE_LAW = """{
+  of: legalSettings(filter: { name: CALL_OFFER_DAYS }) { nodes { id value builtIn validUntil } }
+  then: legalSettings(asOf: "2030-01-01") { totalCount nodes { name } }
+  one: legalSetting(name: CALL_OFFER_DAYS, asOf: "2097-12-31") { value unit legalBasis }
+  later: legalSetting(name: CALL_OFFER_DAYS, asOf: "2098-01-01") { value }
+  before: legalSetting(name: CALL_OFFER_DAYS, asOf: "2010-03-11") { value }
+}"""
+
+
+async def test_the_whole_law_is_shown_with_what_an_operator_enters_and_by_the_day(city: System) -> None:
     mutation = """mutation { setLegalSetting(input: { name: CALL_OFFER_DAYS, value: 30, validFrom: "2098-01-01",
       legalBasis: "art. 13 ust. 1" }) { legalSetting { id value unit } errors { code } } }"""
     answer = (await city.ask(mutation, token=city.token(Role.OPERATOR)))["setLegalSetting"]
     assert (answer["errors"], answer["legalSetting"]["unit"]) == ([], "DAYS")
-    data = await city.ask("{ legalSettings(filter: { name: CALL_OFFER_DAYS }) { nodes { value validFrom } } }")
-    assert data["legalSettings"]["nodes"] == [{"value": 30, "validFrom": "2098-01-01"}]
+    data = await city.ask(WHOLE_LAW)
+    assert data["of"]["nodes"][0]["id"] == answer["legalSetting"]["id"]
+    assert [(node["value"], node["builtIn"], node["validUntil"]) for node in data["of"]["nodes"]] == [
+        (30, False, None),
+        (21, True, "2097-12-31"),
+    ]
+    # one of each limit holds on a day, and the page of one goes on to the next
+    assert data["then"]["totalCount"] == len(Limit)
+    assert len({node["name"] for node in data["then"]["nodes"]}) == len(Limit)
+    assert data["one"] == {"value": 21, "unit": "DAYS", "legalBasis": f"art. 13 ust. 1 {ACT}"}
+    assert (data["later"], data["before"]) == ({"value": 30}, None)
+    page = "query($after: String) { legalSettings(first: 1, after: $after) { nodes { id } pageInfo { endCursor } } }"
+    seen, after = [], None
+    while (found := (await city.ask(page, {"after": after}))["legalSettings"])["nodes"]:
+        seen.append(found["nodes"][0]["id"])
+        after = found["pageInfo"]["endCursor"]
+    assert len(seen) == len(set(seen)) == len(Limit) + 2
+    node = "query($id: ID!) { node(id: $id) { ... on LegalSetting { value validUntil } } }"
+    assert (await city.ask(node, {"id": seen[-1]}))["node"]["value"] > 0

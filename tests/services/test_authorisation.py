@@ -27,7 +27,6 @@ CALL: dict[str, Any] = {
     "offersUntil": "2098-03-01",
 }
 WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
-    ("registry", "submitOrganization", {"name": "Fundacja", "legalForm": "FOUNDATION"}, Role.EVALUATOR),
     ("registry", "reviewOrganization", {"id": new_id("org"), "expectedVersion": 1, "publish": True}, Role.RESIDENT),
     *(
         ("registry", f"{step}Organization", {"id": new_id("org"), "expectedVersion": 1} | more, Role.RESIDENT)
@@ -61,6 +60,12 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ),
     (
         "registry",
+        "bringResource",
+        {"id": new_id("par"), "membershipId": new_id("mem"), "resource": {"kind": "TIME"}, "since": "2018-01-01"},
+        Role.PARTNER,
+    ),
+    (
+        "registry",
         "leavePartnership",
         {"id": new_id("par"), "membershipId": new_id("mem"), "leftOn": "2018-01-01"},
         Role.PARTNER,
@@ -68,6 +73,61 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "endPartnership", {"id": new_id("par"), "endedOn": "2019-01-01"}, Role.REPRESENTATIVE),
     ("registry", "registerCentre", {"name": "OSL", "kind": "OSL"}, Role.ANIMATOR),
     ("registry", "assignOperator", {"id": new_id("cen"), "since": "2016-02-01", "name": "X"}, Role.ANIMATOR),
+    ("registry", "changeCentre", {"id": new_id("cen"), "expectedVersion": 1}, Role.ANIMATOR),
+    ("registry", "closeCentre", {"id": new_id("cen"), "closedOn": "2016-02-01"}, Role.ANIMATOR),
+    *(
+        ("registry", path, {"id": new_id("cen"), "districtId": new_id("dis"), day: "2016-02-01"}, Role.ANIMATOR)
+        for path, day in (("coverDistrict", "since"), ("endCoverage", "until"))
+    ),
+    (
+        "registry",
+        "registerProject",
+        {"name": "P", "leaderId": new_id("org"), "startsOn": "2026-01-01"},
+        Role.REPRESENTATIVE,
+    ),
+    ("registry", "changeProject", {"id": new_id("prj"), "expectedVersion": 1}, Role.EDITOR),
+    ("registry", "endProject", {"id": new_id("prj"), "expectedVersion": 1, "endedOn": "2026-01-01"}, Role.EDITOR),
+    ("registry", "submitPractice", {"kind": "IDEA", "title": "T", "text": "T"}, Role.EVALUATOR),
+    ("registry", "changePractice", {"id": new_id("prc"), "expectedVersion": 1, "title": "T"}, Role.EVALUATOR),
+    ("registry", "publishPractice", {"id": new_id("prc"), "expectedVersion": 1}, Role.OFFICIAL),
+    ("registry", "rejectPractice", {"id": new_id("prc"), "expectedVersion": 1, "reason": "R"}, Role.OFFICIAL),
+    (
+        "registry",
+        "recordCooperation",
+        {
+            "form": "TRAINING",
+            "authorityId": new_id("org"),
+            "organizationIds": [new_id("org")],
+            "description": "T",
+            "since": "2026-01-01",
+        },
+        Role.EDITOR,
+    ),
+    ("registry", "endCooperation", {"id": new_id("coo"), "expectedVersion": 1, "until": "2026-01-01"}, Role.EDITOR),
+    (
+        "registry",
+        "shareAddress",
+        {
+            "hostId": new_id("org"),
+            "organizationId": new_id("org"),
+            "address": {"street": "ul. Focha", "building": "19/21", "city": "Częstochowa"},
+            "terms": "T",
+            "startsOn": "2026-01-01",
+        },
+        Role.REPRESENTATIVE,
+    ),
+    (
+        "registry",
+        "endAddressSharing",
+        {"id": new_id("adr"), "expectedVersion": 1, "endedOn": "2026-01-01"},
+        Role.REPRESENTATIVE,
+    ),
+    (
+        "registry",
+        "recordIndicator",
+        {"organizationId": new_id("org"), "year": 2020, "name": "SUBSIDISED_JOBS", "value": 36},
+        Role.REPRESENTATIVE,
+    ),
     ("registry", "listForPublicBenefit", {"organizationId": new_id("org"), "taxYear": 2024}, Role.EDITOR),
     (
         "registry",
@@ -93,7 +153,6 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "publishSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
     ("registry", "decideSmallGrant", {"id": new_id("smg"), "expectedVersion": 1, "grant": True}, Role.EVALUATOR),
     ("registry", "withdrawSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
-    ("registry", "commentSmallGrant", {"smallGrantId": new_id("smg"), "text": "Uwaga"}, Role.OPERATOR),
     ("registry", "setGrantPlan", {"year": 2099, "funderId": new_id("org"), "planned": "1.00"}, Role.REPRESENTATIVE),
     (
         "registry",
@@ -167,7 +226,13 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
         Role.RESIDENT,
     ),
 ]
-ANYBODY_SIGNED_IN = ("submitCorrection",)
+OPEN: list[tuple[str, str, dict[str, Any], str | None]] = [
+    ("registry", "submitOrganization", {"name": "Fundacja Otwarta", "legalForm": "FOUNDATION"}, None),
+    ("registry", "submitCorrection", {"recordId": new_id("evt"), "wrong": "Zła godzina"}, None),
+    ("registry", "commentSmallGrant", {"smallGrantId": new_id("smg"), "text": "Uwaga"}, "UNKNOWN_SMALL_GRANT"),
+]
+"""The public forms, for which nobody needs a token (docs/decisions/0011), and by which rule of theirs, if by any, what
+is sent here is declined: every other command is in WRITES."""
 IMPORTS: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "import", {}, Role.OFFICIAL),
     ("registry", "importOrganizations", {"rows": []}, Role.OFFICIAL),
@@ -202,6 +267,36 @@ async def test_with_a_role_that_may_not(
     assert (status, answer["errors"][0]["code"]) == (403, "FORBIDDEN")
 
 
+each_open = pytest.mark.parametrize(("service", "path", "body", "code"), OPEN)
+
+
+@each_open
+async def test_a_public_form_is_taken_without_a_token(
+    city: System, service: str, path: str, body: dict[str, Any], code: str | None
+) -> None:
+    status, answer = await city.call(service, path, body)
+    assert (status, answer["errors"][0]["code"] if code else None) == (422 if code else 200, code), answer
+
+
+@each_open
+@pytest.mark.parametrize("wrong", [{"seconds": -3600}, {"audience": "other"}])
+async def test_a_public_form_is_not_taken_with_a_bad_token(
+    city: System, service: str, path: str, body: dict[str, Any], code: str | None, wrong: dict[str, Any]
+) -> None:
+    status, answer = await city.call(service, path, body, city.token(*Role, **wrong))
+    assert (status, answer["errors"][0]["code"]) == (401, "UNAUTHENTICATED")
+
+
+def test_no_other_command_is_open() -> None:
+    from services.consultations.http import ROUTES as CONSULTATIONS
+    from services.events.http import ROUTES as EVENTS
+    from services.registry.http import ROUTES as REGISTRY
+
+    writes = [*REGISTRY.writes, *CONSULTATIONS.writes, *EVENTS.writes]
+    found = {write.command.__name__ for write in writes if write.open_to_visitors}
+    assert found == {path[0].upper() + path[1:] for _, path, _, _ in OPEN}
+
+
 async def test_every_command_of_every_service_is_in_this_list() -> None:
     from services.consultations import http as consultations
     from services.events import http as events
@@ -214,5 +309,5 @@ async def test_every_command_of_every_service_is_in_this_list() -> None:
         routes = module.SERVICE.routes(store, lambda: None)
         paths |= {str(route.path) for route in routes if route.method != "GET"}
     reads = ("/batch", "/find", "/related")
-    listed = [path for _, path, _, _ in WRITES + IMPORTS] + [*ANYBODY_SIGNED_IN]
+    listed = [path for _, path, _, _ in [*WRITES, *IMPORTS, *OPEN]]
     assert {path for path in paths if not path.endswith(reads)} == {f"/v1/{path}" for path in listed}

@@ -1,3 +1,6 @@
+import random
+import re
+
 import pytest
 
 from shared.polish import fold, sort_key, stems, words
@@ -19,6 +22,32 @@ def test_names_sort_by_the_polish_alphabet() -> None:
         "Źródło",
         "Żar",
     ]
+    assert sorted(set(ordered), key=sort_key) == ordered
+
+
+ALPHABET = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
+
+
+def polish_rule(text: str) -> list[tuple[int, int]]:
+    """The rule, written once more and differently: blanks, then numbers by value, then letters by the alphabet."""
+    found: list[tuple[int, int]] = []
+    for word in "".join(sign for sign in text.lower() if sign.isalnum() or sign == " ").split():
+        found += [(0, 0)] if found else []
+        for piece in re.findall(r"\d+|\D", word):
+            found.append((1, int(piece)) if piece.isdigit() else (2, ALPHABET.index(piece)))
+    return found
+
+
+def test_names_of_any_letters_sort_as_the_rule_says() -> None:
+    chance = random.Random(7)  # noqa: S311 - test data
+    signs = [*ALPHABET, *(letter.upper() for letter in ALPHABET), *"0123456789" * 2, *" " * 12, *'„”"–.,-()' * 2]
+    names = ["".join(chance.choices(signs, k=chance.randrange(1, 7))) for _ in range(3_000)]
+    names += [f"{name}{number}" for name in names[:300] for number in (9, 10, 99_999_999, 123_456_789, 10**9, 10**18)]
+    assert [polish_rule(name) for name in sorted(names, key=sort_key)] == sorted(map(polish_rule, names))
+
+
+def test_numbers_in_names_sort_by_value() -> None:
+    ordered = ["Szkoła nr 7", "Szkoła nr 07 w Częstochowie", "Szkoła nr 54", "Szkoła nr 200", "Szkoła sportowa"]
     assert sorted(set(ordered), key=sort_key) == ordered
 
 

@@ -9,7 +9,7 @@ from services.registry.agreements import rules
 from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS, REPORTS
 from services.registry.calls.collections import CALLS
 from services.registry.calls.rules import is_staff
-from services.registry.grants.collections import SMALL_GRANTS
+from services.registry.grants.collections import SMALL_GRANTS, organizations
 from services.registry.law.queries import provision
 from services.registry.offers import content
 from services.registry.offers.collections import OFFERS
@@ -54,7 +54,8 @@ async def sign_agreement(tx: Transaction, viewer: Viewer, command: SignAgreement
     years = await provision(tx, Limit.AGREEMENT_YEARS, command.signed_on)
     rules.within_years(command.signed_on, terms["ends_on"], years)
     rules.tranches_add_up(command, terms["grant"], terms["starts_on"], terms["ends_on"])
-    term = await provision(tx, Limit.TASK_REPORT_DAYS, terms["ends_on"])
+    # the agreement keeps the law of the day on which it was made
+    term = await provision(tx, Limit.TASK_REPORT_DAYS, command.signed_on)
     agreement = Agreement(
         id=id_,
         version=1,
@@ -75,10 +76,17 @@ async def request_change(tx: Transaction, viewer: Viewer, command: RequestChange
     rules.is_party(viewer, agreement)
     if agreement is None:
         raise rules.unknown("agreementId")
-    await _is_sound(tx, agreement, command.content)
     moment = clock.now()
+    rules.content_of(agreement)
+    rules.can_be_changed(agreement, clock.local(moment).date())
+    if command.expected_version is not None:
+        version_is_current(agreement.version, command.expected_version)
+    await _is_sound(tx, agreement, command.content)
     request = ChangeRequest(
-        **msgspec.structs.asdict(command),
+        agreement_id=agreement.id,
+        agreement_version=agreement.version,
+        reason=command.reason,
+        content=command.content,
         id=new_id("chr"),
         version=1,
         created_at=moment,
@@ -90,7 +98,11 @@ async def request_change(tx: Transaction, viewer: Viewer, command: RequestChange
 
 
 async def decide_change(tx: Transaction, viewer: Viewer, command: DecideChange) -> ChangeRequest:
-    """What is accepted becomes the agreement's schedule and budget in the same transaction."""
+    """What is accepted becomes the agreement's schedule and budget in the same transaction.
+
+    A request holds all of both: it is accepted only on the version that it was made from, or it would undo a change
+    accepted since. Of two accepted at once the later one meets the earlier's version, for both write the agreement.
+    """
     is_staff(viewer)
     request = await tx.get(CHANGE_REQUESTS, command.id)
     agreement = await tx.get(AGREEMENTS, request.agreement_id) if request else None
@@ -99,14 +111,17 @@ async def decide_change(tx: Transaction, viewer: Viewer, command: DecideChange) 
     version_is_current(request.version, command.expected_version)
     rules.is_undecided(request.status)
     rules.has_reason(command.accept, command.reason)
+    today = clock.local(clock.now()).date()
     if command.accept:
+        rules.can_be_changed(agreement, today)
+        rules.builds_on(request, agreement)
         new = _next(agreement, content=request.content, title=request.content.title)
         await _put(tx, AGREEMENTS, "changed", new, agreement.organization_ids)
     request = _next(
         request,
         status=ChangeRequestStatus.ACCEPTED if command.accept else ChangeRequestStatus.DECLINED,
         decision_reason=command.reason,
-        decided_on=clock.local(clock.now()).date(),
+        decided_on=today,
     )
     return await _put(tx, CHANGE_REQUESTS, "accepted" if command.accept else "declined", request, (agreement.id,))
 
@@ -153,6 +168,13 @@ async def decide_task_report(tx: Transaction, viewer: Viewer, command: DecideTas
     rules.is_undecided(report.status)
     rules.has_reason(command.accept, command.reason)
     status = TaskReportStatus.ACCEPTED if command.accept else TaskReportStatus.RETURNED
+    if command.accept:
+        # written together, so that no change is accepted beside it
+        agreement = await tx.get(AGREEMENTS, report.agreement_id)
+        if agreement is None:
+            raise rules.unknown("id")
+        settled = _next(agreement, settled_on=clock.local(clock.now()).date())
+        await _put(tx, AGREEMENTS, "settled", settled, agreement.organization_ids)
     report = _next(report, status=status, decision_reason=command.reason)
     return await _put(tx, REPORTS, "accepted" if command.accept else "returned", report, (report.agreement_id,))
 
@@ -185,7 +207,7 @@ async def _of_small_grant(tx: Transaction, command: SignAgreement) -> tuple[dict
     if grant is None or grant.decided_on is None:
         raise rules.unknown("smallGrantId")
     terms = {
-        "organization_ids": (grant.organization_id,),
+        "organization_ids": organizations(grant),
         "title": grant.title,
         "mode": grant.mode,
         "grant": granted,
@@ -197,7 +219,6 @@ async def _of_small_grant(tx: Transaction, command: SignAgreement) -> tuple[dict
 
 
 async def _is_sound(tx: Transaction, agreement: Agreement, said: OfferContent) -> None:
-    rules.has_content(agreement)
     offer = await tx.get(OFFERS, agreement.offer_id or "")
     if offer is None:
         raise rules.unknown("agreementId")

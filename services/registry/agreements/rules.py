@@ -46,8 +46,8 @@ def names_one_grant(command: SignAgreement) -> None:
     if (command.offer_id is None) == (command.small_grant_id is None):
         raise Refused(
             "ONE_GRANT_WANTED",
-            pl="Wskaż ofertę z konkursu albo mały grant: jedno z nich.",
-            en="Name an offer of a call or a small grant: one of them.",
+            pl="Wskaż albo ofertę z konkursu (offerId), albo mały grant (smallGrantId).",
+            en="Name either an offer of a call (offerId) or a small grant (smallGrantId).",
             field="offerId",
         )
 
@@ -79,8 +79,8 @@ def signed_in_order(signed_on: date, decided_on: date, today: date) -> None:
     if not decided_on <= signed_on <= today:
         raise Refused(
             "SIGNING_DAY_WRONG",
-            pl=f"Umowę podpisano między dniem decyzji {decided_on} a dziś.",
-            en=f"The agreement was signed between the day of the decision, {decided_on}, and today.",
+            pl=f"Dzień podpisania mieści się między dniem decyzji ({decided_on}) a dzisiejszym ({today}).",
+            en=f"The day of signing is from that of the decision ({decided_on}) to today ({today}).",
             field="signedOn",
         )
 
@@ -139,7 +139,7 @@ def report_until(ends_on: date, limit: Provision) -> date:
     return deadline(ends_on + timedelta(days=limit.value))
 
 
-def has_content(agreement: Agreement) -> OfferContent:
+def content_of(agreement: Agreement) -> OfferContent:
     if agreement.content is None:
         raise Refused(
             "NOTHING_TO_CHANGE",
@@ -150,6 +150,40 @@ def has_content(agreement: Agreement) -> OfferContent:
     return agreement.content
 
 
+def can_be_changed(agreement: Agreement, today: date) -> None:
+    """What is over is reported on as it was agreed."""
+    if agreement.settled_on is not None:
+        raise Refused(
+            "TASK_SETTLED",
+            pl=f"Sprawozdanie z tego zadania przyjęto {agreement.settled_on}; umowy nie można już zmienić.",
+            en=f"The report on this task was accepted on {agreement.settled_on}; the agreement can no longer change.",
+            status=409,
+        )
+    if today > agreement.ends_on:
+        raise Refused(
+            "TASK_OVER",
+            pl=f"Zadanie skończyło się {agreement.ends_on}; umowę zmienia się, póki ono trwa. Co było inaczej, podaj "
+            "w sprawozdaniu.",
+            en=f"The task ended on {agreement.ends_on}; an agreement changes while it goes on. Say in the report what "
+            "was different.",
+            status=409,
+        )
+
+
+def builds_on(request: ChangeRequest, agreement: Agreement) -> None:
+    if request.agreement_version != agreement.version:
+        raise Refused(
+            "CHANGE_OUTDATED",
+            pl=f"Wniosek powstał na wersji {request.agreement_version} umowy, a jest już wersja {agreement.version}: "
+            "przyjęcie cofnęłoby tamtą zmianę. Odmów, a organizacja złoży wniosek na obecnej wersji.",
+            en=f"This was asked for on version {request.agreement_version} of the agreement, which is at version "
+            f"{agreement.version}: accepting it would undo that change. Decline it; the organisation asks again on the "
+            "present one.",
+            field="id",
+            status=409,
+        )
+
+
 def is_undecided(status: ChangeRequestStatus | TaskReportStatus) -> None:
     if status not in (ChangeRequestStatus.REQUESTED, TaskReportStatus.SUBMITTED):
         raise Refused("ALREADY_DECIDED", pl="Decyzja już zapadła.", en="This is decided already.", status=409)
@@ -158,7 +192,10 @@ def is_undecided(status: ChangeRequestStatus | TaskReportStatus) -> None:
 def has_reason(accept: bool, reason: str | None) -> None:
     if not accept and reason is None:
         raise Refused(
-            "REASON_REQUIRED", pl="Odmowa wymaga uzasadnienia.", en="A refusal needs a reason.", field="reason"
+            "REASON_REQUIRED",
+            pl="Odmowa wymaga uzasadnienia: podaj je.",
+            en="A refusal needs a reason: give it.",
+            field="reason",
         )
 
 
@@ -168,7 +205,7 @@ def can_be_reported(agreement: Agreement, earlier: TaskReport | None, spent: str
             "TASK_NOT_OVER",
             pl=f"Sprawozdanie końcowe składa się po zakończeniu zadania, od {agreement.ends_on}.",
             en=f"The final report comes after the end of the task, from {agreement.ends_on} on.",
-            legal_basis=f"art. 18 {ACT}",
+            legal_basis=f"art. 18 ust. 1 {ACT}",
             status=409,
         )
     if earlier is not None and earlier.status is not TaskReportStatus.RETURNED:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 
 from services.registry.awards import rules
 from services.registry.calls.collections import CALLS
-from services.registry.grants.collections import PLANS, SMALL_GRANTS
+from services.registry.grants.collections import PLANS, SMALL_GRANTS, organizations
 from services.registry.offers.collections import OFFERS
 from services.registry.organisations.collections import ORGANIZATIONS
 from shared.contracts.base import Entity
@@ -19,17 +19,18 @@ PAGE = 200
 async def awards(store: Store) -> AsyncIterator[rules.Award]:
     """Small grants first, then funded offers, each in the order of their receipt."""
     async for grants in _pages(store, SMALL_GRANTS, SmallGrantStatus.GRANTED):
-        years = {grant.decided_on.year for grant in grants if grant.decided_on}
+        years = {rules.year_of(grant) for grant in grants if grant.decided_on}
         plans = {one.year: one for one in await store.find(Query(PLANS, (In("year", tuple(years)),), limit=len(years)))}
         parties = await _organizations(
-            store, (*(plan.funder_id for plan in plans.values()), *(grant.organization_id for grant in grants))
+            store,
+            (*(plan.funder_id for plan in plans.values()), *(id_ for grant in grants for id_ in organizations(grant))),
         )
         for grant in grants:
             if grant.decided_on is None:
                 continue
             # a small grant is decided within the plan of its year: there is one
-            funder = parties[plans[grant.decided_on.year].funder_id]
-            award = rules.of_small_grant(grant, funder, parties[grant.organization_id])
+            funder = parties[plans[rules.year_of(grant)].funder_id]
+            award = rules.of_small_grant(grant, funder, tuple(parties[id_] for id_ in organizations(grant)))
             if award is not None:
                 yield award
     async for offers in _pages(store, OFFERS, OfferStatus.FUNDED):

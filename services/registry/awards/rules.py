@@ -54,8 +54,13 @@ def party(organization: Organization) -> Party:
     return Party(id=f"{PREFIX}-{organization.id}", name=organization.name)
 
 
-def of_small_grant(grant: SmallGrant, funder: Organization, recipient: Organization) -> Award | None:
-    """None where nothing was granted."""
+def year_of(grant: SmallGrant) -> int:
+    """The year whose plan it was granted in. Those decided before the year was noted are of the decision's."""
+    return grant.budget_year or (grant.decided_on.year if grant.decided_on else 0)
+
+
+def of_small_grant(grant: SmallGrant, funder: Organization, recipients: tuple[Organization, ...]) -> Award | None:
+    """None where nothing was granted. A joint offer has all its organisations as recipients."""
     if grant.granted is None or grant.decided_on is None:
         return None
     return Award(
@@ -66,7 +71,7 @@ def of_small_grant(grant: SmallGrant, funder: Organization, recipient: Organizat
         amount_awarded=number(grant.granted),
         award_date=grant.decided_on,
         planned_dates=(PlannedDates(start_date=grant.starts_on, end_date=grant.ends_on),),
-        recipient_organization=(party(recipient),),
+        recipient_organization=tuple(party(one) for one in recipients),
         funding_organization=(party(funder),),
         grant_programme=(Programme(title=SMALL_GRANTS),),
         from_open_call="No",

@@ -10,7 +10,7 @@ BENEFITS = Collection(
     PublicBenefitEntry,
     "pbe",
     keys={
-        "name": Key(lambda e: sort_key(e.name)),
+        "name": Key(lambda e: sort_key(e.name), edition=1),
         "year": Key(lambda e: e.tax_year),
         "folded": Key(lambda e: fold(e.name)),
         "organization_id": Key(lambda e: e.organization_id),

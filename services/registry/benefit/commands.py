@@ -4,9 +4,11 @@ import msgspec
 
 from services.registry.benefit import rules
 from services.registry.benefit.collections import BENEFITS, entry_id
+from services.registry.law.queries import provision
 from services.registry.organisations.collections import ORGANIZATIONS
 from shared.clock import after, now, today
 from shared.contracts.benefit import BenefitStatus, ListForPublicBenefit, PublicBenefitEntry, StrikeOffPublicBenefit
+from shared.contracts.law import Limit
 from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
@@ -28,6 +30,8 @@ async def list_for_public_benefit(tx: Transaction, viewer: Viewer, command: List
     rules.has_status_on_the_cutoff(organization, command.tax_year)
     earlier = await tx.get(BENEFITS, entry_id(command.organization_id, command.tax_year))
     rules.is_not_listed(earlier)
+    # an amendment of the summer is for the tax of the whole year
+    share = await provision(tx, Limit.PUBLIC_BENEFIT_SHARE, rules.cutoff(command.tax_year))
     moment = now()
     entry = PublicBenefitEntry(
         id=entry_id(command.organization_id, command.tax_year),
@@ -39,7 +43,7 @@ async def list_for_public_benefit(tx: Transaction, viewer: Viewer, command: List
         krs=rules.number_of(organization),
         tax_year=command.tax_year,
         status=BenefitStatus.LISTED,
-        basis_points=rules.law_of(command.tax_year).basis_points,
+        basis_points=share.value,
         listed_on=today(),
     )
     await tx.put(BENEFITS, entry)

@@ -1,40 +1,29 @@
 """Who may be on the public-benefit list of a tax year; pure decisions, no store."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from services.registry.law.rules import ACT
 from shared.contracts.benefit import BenefitStatus, PublicBenefitEntry
 from shared.contracts.organisations import Organization
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 
-_ACT = "ustawy o działalności pożytku publicznego i o wolontariacie"
-
-
-@dataclass(frozen=True)
-class Law:
-    """What holds for tax years from `since_year` on: the share of tax, and when status counts."""
-
-    since_year: int
-    basis_points: int
-    cutoff_month: int
-    cutoff_day: int
-
-
-LAWS = (
-    Law(since_year=2003, basis_points=100, cutoff_month=11, cutoff_day=30),
-    Law(since_year=2022, basis_points=150, cutoff_month=11, cutoff_day=30),
-)
-
-
-def law_of(tax_year: int) -> Law:
-    return next(law for law in reversed(LAWS) if law.since_year <= tax_year)
+CUTOFFS = ((2004, (11, 30)),)
+"""From which tax year on which day of it the status counts. There was no such status before 2004."""
 
 
 def cutoff(tax_year: int) -> date:
     """The day on which an organisation must have public-benefit status to be on the year's list."""
-    law = law_of(tax_year)
-    return date(tax_year, law.cutoff_month, law.cutoff_day)
+    for since_year, (month, day) in reversed(CUTOFFS):
+        if tax_year >= since_year:
+            return date(tax_year, month, day)
+    raise Refused(
+        "NO_STATUS_YET",
+        pl=f"Status pożytku publicznego istnieje od 2004 roku; wykazu za {tax_year} rok nie ma.",
+        en=f"Public-benefit status exists since 2004; there is no list of {tax_year}.",
+        field="taxYear",
+        legal_basis=f"art. 27a ust. 1 {ACT}",
+    )
 
 
 def may_keep_the_list(viewer: Viewer) -> None:
@@ -55,7 +44,7 @@ def the_cutoff_has_come(tax_year: int, today: date) -> None:
             pl=f"Wykaz za {tax_year} rok ustala się według stanu na {cutoff(tax_year)}; to jeszcze przed nami.",
             en=f"The list of {tax_year} goes by the status on {cutoff(tax_year)}, which has not come yet.",
             field="taxYear",
-            legal_basis=f"art. 27a {_ACT}",
+            legal_basis=f"art. 27a ust. 1 {ACT}",
         )
 
 
@@ -70,7 +59,7 @@ def has_status_on_the_cutoff(organization: Organization, tax_year: int) -> None:
             pl=f"Ta organizacja nie miała statusu pożytku publicznego {day}; nie wejdzie do wykazu za {tax_year}.",
             en=f"This organisation had no public-benefit status on {day}, so it cannot be on the list of {tax_year}.",
             field="organizationId",
-            legal_basis=f"art. 27 ust. 1 i art. 27a {_ACT}",
+            legal_basis=f"art. 27a ust. 1 {ACT}",
         )
 
 
@@ -82,7 +71,7 @@ def number_of(organization: Organization) -> str:
             pl="Podatnik wskazuje organizację numerem KRS, a rejestr go nie zna; najpierw go uzupełnij.",
             en="A taxpayer names the organisation by its KRS number, which is not in the register; add it first.",
             field="organizationId",
-            legal_basis=f"art. 27 ust. 1 {_ACT}",
+            legal_basis=f"art. 27a ust. 4 pkt 3 {ACT}",
         )
     return organization.krs
 

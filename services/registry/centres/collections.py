@@ -12,7 +12,7 @@ DISTRICTS = Collection(
     "districts",
     District,
     "dis",
-    keys={"name": Key(lambda d: sort_key(d.name)), "folded": Key(lambda d: fold(d.name))},
+    keys={"name": Key(lambda d: sort_key(d.name), edition=1), "folded": Key(lambda d: fold(d.name))},
     orders=("name",),
 )
 
@@ -20,7 +20,12 @@ DISTRICTS = Collection(
 def _operator_days(centre: Centre) -> Iterator[str]:
     for operator in centre.operators:
         if operator.organization_id is not None:
-            yield from marks(operator.organization_id, operator.period.since, operator.period.until)
+            yield from marks(operator.organization_id, operator.period.first, operator.period.last)
+
+
+def _coverage_days(centre: Centre) -> Iterator[str]:
+    for coverage in centre.coverage:
+        yield from marks(coverage.district_id, coverage.period.first, coverage.period.last)
 
 
 CENTRES = Collection(
@@ -28,13 +33,19 @@ CENTRES = Collection(
     Centre,
     "cen",
     keys={
-        "name": Key(lambda c: sort_key(c.name)),
+        "name": Key(lambda c: sort_key(c.name), edition=1),
         "kind": Key(lambda c: c.kind),
         "district_id": Key(lambda c: c.district_id),
+        "coordinator_id": Key(lambda c: c.coordinator_id),
         "operator_ids": Key(
             lambda c: [operator.organization_id for operator in c.operators if operator.organization_id], multi=True
         ),
-        "operator_days": Key(lambda c: tuple(_operator_days(c)), multi=True),
+        "existed_days": Key(lambda c: tuple(marks("", c.first_day, c.last_day)), multi=True),
+        "covered_ids": Key(lambda c: [coverage.district_id for coverage in c.coverage], multi=True),
+        "coverage_days": Key(lambda c: tuple(_coverage_days(c)), multi=True),
+        "activity_kinds": Key(lambda c: c.activity_kinds, multi=True),
+        "target_group_kinds": Key(lambda c: c.target_group_kinds, multi=True),
+        "ran_days": Key(lambda c: tuple(_operator_days(c)), multi=True),
     },
     orders=("name",),
 )

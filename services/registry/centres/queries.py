@@ -15,11 +15,17 @@ def _districts(asked: DistrictFilter, _: Viewer | None) -> tuple[Condition, ...]
 
 
 def _centres(asked: CentreFilter, _: Viewer | None) -> tuple[Condition, ...]:
-    where: list[Condition] = [*equal(kind=asked.kind, district_id=asked.district_id)]
+    where: list[Condition] = [
+        *equal(kind=asked.kind, district_id=asked.district_id, coordinator_id=asked.coordinator_id)
+    ]
+    where += containing(activity_kinds=asked.activity, target_group_kinds=asked.target_group)
     if asked.as_of is None:
-        where += containing(operator_ids=asked.operator_id)
-    elif asked.operator_id is not None:
-        where.append(In("operator_days", holding(asked.operator_id, asked.as_of)))
+        where += containing(operator_ids=asked.operator_id, covered_ids=asked.covers_district_id)
+        return tuple(where)
+    where.append(In("existed_days", holding("", asked.as_of)))
+    for days, of in (("ran_days", asked.operator_id), ("coverage_days", asked.covers_district_id)):
+        if of is not None:
+            where.append(In(days, holding(of, asked.as_of)))
     return tuple(where)
 
 

@@ -5,9 +5,9 @@ from shared.store.port import Collection, Key
 
 
 class StoredCorrection(Correction, frozen=True, kw_only=True):
-    """With what is never sent: who reported it and who decided (subjects of tokens)."""
+    """With what is never sent: who reported it, unless it was a visitor, and who decided (subjects of tokens)."""
 
-    reported_by: str
+    reported_by: str | None = None
     decided_by: str | None = None
 
 

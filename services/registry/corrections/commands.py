@@ -1,29 +1,40 @@
 """Reporting an error and deciding on it: load, decide, put, tell."""
 
+from typing import Any
+
 import msgspec
 
-from services.registry.corrections import rules
+from services.registry.amendments.commands import amended
+from services.registry.corrections import content, rules
 from services.registry.corrections.collections import CORRECTIONS, StoredCorrection
-from services.registry.organisations import commands as organisations
-from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
+from services.registry.corrections.content import Correctable
+from services.registry.law.queries import provision
+from services.registry.organisations.collections import StoredOrganization
+from services.registry.organisations.rules import STAFF, acting
 from services.registry.organisations.rules import may_see as may_see_organization
-from services.registry.organisations.rules import sourced
-from services.registry.submissions.rules import number_is_taken
-from shared.clock import after, now, today
-from shared.contracts.corrections import CorrectionStatus, DecideCorrection, SubmitCorrection
+from shared import clock
+from shared.contracts.base import Entity
+from shared.contracts.corrections import CorrectionOutcome, CorrectionStatus, DecideCorrection, SubmitCorrection
+from shared.contracts.law import Limit
+from shared.contracts.organisations import FieldSource
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.ids import new_id
 from shared.service.writing import changed
-from shared.store.port import Eq, Query, Transaction
+from shared.store.port import Transaction
 
 
-async def submit_correction(tx: Transaction, viewer: Viewer, command: SubmitCorrection) -> StoredCorrection:
-    """Anybody signed in may. That records of other services exist is for the gateway to see."""
-    if command.record_id.startswith("org_"):
-        await _organization(tx, command.record_id, viewer)
-        rules.field_is_known(command.field)
-    moment = now()
+async def submit_correction(tx: Transaction, viewer: Viewer | None, command: SubmitCorrection) -> StoredCorrection:
+    """Anybody may, signed in or not. That records of other services exist is for the gateway to see."""
+    kind = content.of_record(command.record_id)
+    stood: str | None = None
+    if kind is not None:
+        record = await _record(tx, kind, command.record_id, viewer)
+        content.field_is_known(command.record_id, command.field)
+        stood = content.text_of(record, kind.contract, command.field) if command.field else None
+    moment = clock.now()
+    received_on = clock.local(moment).date()
+    term = await provision(tx, Limit.CORRECTION_DECIDED_WITHIN, received_on)
     correction = StoredCorrection(
         **msgspec.structs.asdict(command),
         id=new_id("cor"),
@@ -31,8 +42,9 @@ async def submit_correction(tx: Transaction, viewer: Viewer, command: SubmitCorr
         created_at=moment,
         updated_at=moment,
         status=CorrectionStatus.RECEIVED,
-        decide_by=rules.decide_by(today()),
-        reported_by=viewer.subject,
+        decide_by=rules.decide_by(received_on, term),
+        old_value=stood,
+        reported_by=viewer.subject if viewer is not None else None,
     )
     await tx.put(CORRECTIONS, correction)
     await changed(tx, "registry", "submitted", correction, (correction.record_id,))
@@ -51,42 +63,78 @@ async def decide_correction(tx: Transaction, viewer: Viewer, command: DecideCorr
             field="id",
         )
     rules.can_be_decided(correction, command)
+    outcome: CorrectionOutcome | None = None
+    values: dict[str, str | None] = {}
+    if command.accept:
+        outcome = CorrectionOutcome.APPLIED if command.apply else CorrectionOutcome.BY_HAND
     if command.apply:
-        await _apply(tx, viewer, correction, command)
+        values = await _apply(tx, viewer, correction, command)
     correction = msgspec.structs.replace(
         correction,
         version=correction.version + 1,
-        updated_at=after(correction.updated_at),
+        updated_at=clock.after(correction.updated_at),
         status=CorrectionStatus.ACCEPTED if command.accept else CorrectionStatus.REJECTED,
-        decided_on=today(),
+        decided_on=clock.today(),
         decided_by=viewer.subject,
         decision_reason=command.reason,
         applied=command.apply,
+        outcome=outcome,
+        **values,
     )
     await tx.put(CORRECTIONS, correction)
     await changed(tx, "registry", "accepted" if command.accept else "rejected", correction, (correction.record_id,))
     return correction
 
 
-async def _apply(tx: Transaction, viewer: Viewer, correction: StoredCorrection, command: DecideCorrection) -> None:
-    attribute, value = rules.applied_value(correction, command)
-    organization = await _organization(tx, correction.record_id, viewer)
-    rules.can_be_corrected(organization)
-    if attribute in ("krs", "nip", "regon"):
-        for other in await tx.find(Query(ORGANIZATIONS, (Eq(attribute, value),), limit=1)):
-            if other.id != organization.id:
-                raise number_is_taken(attribute, other)
-    provenance = sourced(organization.provenance, [attribute], "correction", today(), correction.id)
-    await organisations.replaced(tx, organization, "corrected", **{attribute: value}, provenance=provenance)
+async def _apply(
+    tx: Transaction, viewer: Viewer, correction: StoredCorrection, command: DecideCorrection
+) -> dict[str, str | None]:
+    """What stood in the field, and what stands there now."""
+    kind = content.correctable(correction.record_id, correction.field)
+    field = correction.field or ""
+    record = await _record(tx, kind, correction.record_id, viewer)
+    content.can_be_corrected(record)
+    old_value = content.text_of(record, kind.contract, field)
+    content.is_as_reported(correction, command, old_value)
+    attribute, value = content.corrected_value(record, kind.contract, field, content.proposed(correction, command))
+    role = acting(viewer, STAFF)
+    written: Entity
+    if isinstance(record, StoredOrganization):
+        written = await amended(tx, record, {attribute: value}, "corrected", "correction", role, correction.id)
+    else:
+        source = FieldSource(
+            field=field.partition(".")[0], source="correction", on=clock.today(), decision_id=correction.id, role=role
+        )
+        written = await _corrected(tx, kind, record, attribute, value, source)
+    new_value = content.text_of(written, kind.contract, field)
+    content.is_new(old_value, new_value)
+    return {"old_value": old_value, "new_value": new_value}
 
 
-async def _organization(tx: Transaction, id_: str, viewer: Viewer) -> StoredOrganization:
-    organization = await tx.get(ORGANIZATIONS, id_)
-    if organization is None or not may_see_organization(organization, viewer):
+async def _corrected(
+    tx: Transaction, kind: Correctable, record: Any, attribute: str, value: Any, source: FieldSource
+) -> Entity:
+    kept = tuple(one for one in record.provenance if one.field != source.field)
+    written: Entity = msgspec.structs.replace(
+        record,
+        version=record.version + 1,
+        updated_at=clock.after(record.updated_at),
+        provenance=(*kept, source),
+        **{attribute: value},
+    )
+    await tx.put(kind.collection, written)
+    await changed(tx, "registry", "corrected", written)
+    return written
+
+
+async def _record(tx: Transaction, kind: Correctable, id_: str, viewer: Viewer | None) -> Entity:
+    record: Entity | None = await tx.get(kind.collection, id_)
+    hidden = isinstance(record, StoredOrganization) and not may_see_organization(record, viewer)
+    if record is None or hidden:
         raise Refused(
             "UNKNOWN_ID",
-            pl="Nie ma organizacji o tym identyfikatorze; sprawdź go.",
-            en="There is no organisation with this id; check it.",
+            pl="Nie ma niczego o tym identyfikatorze; sprawdź go.",
+            en="There is nothing with this id; check it.",
             field="recordId",
         )
-    return organization
+    return record

@@ -57,7 +57,9 @@ async def evaluate_offer(tx: Transaction, viewer: Viewer, command: EvaluateOffer
     rules.is_evaluator(viewer)
     offer, call = await with_call(tx, await tx.get(OFFERS, command.offer_id), "offerId")
     applying = (Eq("call_id", call.id), In("organization_ids", tuple(viewer.organization_ids)))
-    rules.represents_no_applicant(bool(await tx.find(Query(OFFERS, applying, limit=1))))
+    applies = bool(await tx.find(Query(OFFERS, applying, limit=1)))
+    rules.is_there_to_evaluate(offer, viewer, applies)
+    rules.represents_no_applicant(applies)
     sheet = rules.open_sheet(offer, call, await tx.get(EVALUATIONS, evaluations_id(offer.id)), viewer)
     rules.points_are_within(command, call)
     made = Evaluation(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from services.registry.calls.rules import STAFF, takes_offers
 from services.registry.evaluations.collections import StoredOfferEvaluations, readers
 from services.registry.law.rules import ACT
+from services.registry.offers import rules as offers
 from services.registry.offers.collections import EVERYONE
 from shared.clock import deadline
 from shared.contracts.calls import (
@@ -56,7 +57,7 @@ def can_be_evaluated_formally(offer: Offer, command: EvaluateOfferFormally, toda
             status=409,
         )
     if offer.status not in (OfferStatus.SUBMITTED, OfferStatus.TO_CORRECT):
-        raise _wrong_status(offer)
+        raise offers.wrong_status(offer)
     if command.outcome is FormalOutcome.CORRECT and offer.correct_until is not None:
         raise Refused(
             "CORRECTED_ONCE",
@@ -90,6 +91,14 @@ def is_evaluator(viewer: Viewer) -> None:
         )
 
 
+def is_there_to_evaluate(offer: Offer, viewer: Viewer, applies: bool) -> None:
+    """Accepted offers are there for the committee, which an organisation that does not apply may be represented in.
+    All others are as good as not there, unless the evaluator may read them anyway."""
+    for_committee = offer.status is OfferStatus.ACCEPTED and not applies
+    if not for_committee and not offers.may_see(offer, viewer):
+        raise offers.unknown("offerId")
+
+
 def represents_no_applicant(represented: bool) -> None:
     if represented:
         raise Refused(
@@ -107,12 +116,12 @@ def open_sheet(
 ) -> StoredOfferEvaluations:
     """The sheet to which this evaluator may add: of an accepted offer, before the results, and once."""
     if offer.status is not OfferStatus.ACCEPTED or call.status is not CallStatus.ANNOUNCED or evaluations is None:
-        raise _wrong_status(offer)
+        raise offers.wrong_status(offer)
     if viewer.subject in evaluations.evaluators:
         raise Refused(
             "EVALUATED_ALREADY",
-            pl="Tę ofertę już oceniasz; ocena jest jedna.",
-            en="You evaluated this offer already; there is one evaluation.",
+            pl="Ta oferta ma już Twoją ocenę; każdy ocenia ją raz.",
+            en="You evaluated this offer already; everybody does so once.",
             field="offerId",
             status=409,
         )
@@ -145,12 +154,3 @@ def points_are_within(command: EvaluateOffer, call: Call) -> None:
             en="Give points for every criterion of the call.",
             field="scores",
         )
-
-
-def _wrong_status(offer: Offer) -> Refused:
-    return Refused(
-        "WRONG_STATUS",
-        pl=f"Oferta jest w stanie {offer.status.value}; tej czynności nie można na niej wykonać.",
-        en=f"The offer is {offer.status.value}; this cannot be done with it.",
-        status=409,
-    )

@@ -3,6 +3,7 @@
 A list is written with " | " between its items; what is more than text is written as JSON. An empty cell is nothing.
 """
 
+import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,10 @@ from shared.contracts.reading import described
 LEFT_OUT = frozenset({"version", "createdAt", "updatedAt", "decisionReason"})
 """Of this very store, or of the way a submission went: not of the organisation."""
 _TRUTH = {"true": True, "tak": True, "1": True, "false": False, "nie": False, "0": False}
-_FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
+# what a spreadsheet may take for the end of a cell, whichever separator it is set to: then blanks and quotes it
+# skips, and the sign that makes a formula of the rest. Apostrophes that stood there before count as part of that sign
+_CELL, _FORMULA = r"(^|[,;|\t\r\n])([ \xa0\"]*)", r"(?='*[=+\-@\t\r＝＋－＠])"
+_RISK, _GUARD = re.compile(_CELL + _FORMULA), re.compile(_CELL + "'" + _FORMULA)
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,12 @@ def _siblings(column: Column) -> set[str]:
 
 
 def _guarded(text: str) -> str:
-    """A spreadsheet would run a text that starts like a formula: an apostrophe keeps it a text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A spreadsheet would run what starts like a formula: an apostrophe keeps it a text."""
+    return _RISK.sub(r"\1\2'", text)
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return _GUARD.sub(r"\1\2", text)
 
 
 def _columns() -> Iterator[Column]:
@@ -114,7 +118,7 @@ def _split(text: str) -> list[str]:
 def _from_json(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return text  # the contract will say what is wrong with it
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from services.registry.exchange.catalog import catalog
 from services.registry.exchange.columns import COLUMNS, LEFT_OUT, cells
+from services.registry.exchange.districts import district_route
 from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.organisations.rules import may_see
 from shared.contracts.base import narrowed
@@ -50,7 +51,7 @@ def _table(rows: Any) -> bytes:
 
 
 def export_routes(store: Store) -> list[web.RouteDef]:
-    """GET /v1/export/organizations.csv, .jsonl and .dcat.jsonld: open to everybody."""
+    """GET /v1/export/organizations.csv, .jsonl and .dcat.jsonld, and districts.jsonl: open to everybody."""
 
     def streamed(format_: str, head: bytes, write: Callable[[list[dict[str, Any]]], bytes]) -> web.RouteDef:
         name = f"organizations.{format_}"
@@ -87,4 +88,5 @@ def export_routes(store: Store) -> list[web.RouteDef]:
         streamed("csv", _table([[column.name for column in COLUMNS]]), as_csv),
         streamed("jsonl", b"", as_lines),
         web.get("/v1/export/organizations.dcat.jsonld", metadata),
+        district_route(store),
     ]

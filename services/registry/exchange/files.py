@@ -10,9 +10,11 @@ import msgspec
 from services.registry.exchange import krs
 from services.registry.exchange.columns import BY_NAME, record_of
 from services.registry.exchange.protocol import Row, RowError
+from services.registry.exchange.reading import TOO_DEEP, nested_deeply
 from shared.contracts.refusals import Refused
 
 csv.field_size_limit(10_000_000)
+_SOURCES = {".csv": "import CSV", ".jsonl": "import JSON Lines", ".json": "KRS"}
 
 
 def rows(path: Path) -> Iterator[Row | RowError]:
@@ -33,6 +35,11 @@ def rows(path: Path) -> Iterator[Row | RowError]:
             )
 
 
+def source_of(path: Path) -> str:
+    """What a field's provenance names, if nothing better is given."""
+    return _SOURCES.get(path.suffix.lower(), "import")
+
+
 def _of_table(path: Path) -> Iterator[Row | RowError]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -49,7 +56,7 @@ def _of_table(path: Path) -> Iterator[Row | RowError]:
                     pl, en = "więcej komórek niż kolumn", "there are more cells than columns"
                     yield RowError(row=number, code="TOO_MANY_CELLS", pl=pl, en=en)
                 else:
-                    yield Row(number=number, set=record_of(dict(zip(header, line, strict=False))))
+                    yield _row(number, record_of(dict(zip(header, line, strict=False))))
     except (csv.Error, UnicodeDecodeError) as error:
         raise Refused(
             "NOT_A_TABLE",
@@ -61,10 +68,11 @@ def _of_table(path: Path) -> Iterator[Row | RowError]:
 def _columns_are_known(header: list[str]) -> None:
     strange = [name for name in header if name not in BY_NAME] or [n for n in header if header.count(n) > 1]
     if strange or not header:
+        shown = ", ".join(f"„{name[:60]}”" for name in dict.fromkeys(strange[:10]))
         raise Refused(
             "COLUMNS_UNKNOWN",
-            pl=f"Nieznane lub powtórzone kolumny: {', '.join(strange) or '(brak)'}. Możliwe: {', '.join(BY_NAME)}.",
-            en=f"Unknown or repeated columns: {', '.join(strange) or '(none)'}. Possible: {', '.join(BY_NAME)}.",
+            pl=f"Nieznane lub powtórzone kolumny: {shown or '(brak)'}. Możliwe: {', '.join(BY_NAME)}.",
+            en=f"Unknown or repeated columns: {shown or '(none)'}. Possible: {', '.join(BY_NAME)}.",
         )
 
 
@@ -74,7 +82,17 @@ def _of_lines(path: Path) -> Iterator[Row | RowError]:
             if not line.strip():
                 continue
             try:
-                yield Row(number=number, set=msgspec.json.decode(line, type=dict[str, Any]))
+                yield _row(number, msgspec.json.decode(line, type=dict[str, Any]))
+            except RecursionError:
+                yield RowError(row=number, code="NESTED_TOO_DEEPLY", pl=TOO_DEEP[0], en=TOO_DEEP[1])
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 pl, en = f"to nie jest wiersz JSON: {error}", f"this is no line of JSON: {error}"
                 yield RowError(row=number, code="NOT_JSON", pl=pl, en=en)
+
+
+def _row(number: int, record: dict[str, Any]) -> Row | RowError:
+    """What is nested more deeply than any field could not even be sent."""
+    for name, value in record.items():
+        if nested_deeply(value):
+            return RowError(row=number, column=name[:100], code="NESTED_TOO_DEEPLY", pl=TOO_DEEP[0], en=TOO_DEEP[1])
+    return Row(number=number, set=record)

@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
+from services.registry.exchange.reading import TOO_DEEP, nested_deeply
 from shared.contracts.organisations import LegalForm
-from shared.contracts.refusals import Refused
+from shared.contracts.refusals import Refused, invalid
 
 # the first that the form's name contains; an OSP is an association whose own name says so
 _FORMS = (
@@ -93,15 +94,19 @@ def row_of(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     except msgspec.ValidationError as error:
         raise Refused(
             "NOT_A_KRS_EXTRACT",
-            pl=f"To JSON, ale nie odpis z KRS: {error}.",
-            en=f"This is JSON, but no extract of the KRS register: {error}.",
+            pl=f"To JSON, ale nie odpis z KRS. {invalid(error).pl}",
+            en=f"This is JSON, but no extract of the KRS register. {invalid(error).en}",
         ) from None
+    except RecursionError:
+        raise _nested() from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Refused(
             "NOT_JSON",
             pl="To nie jest JSON; rejestr KRS mógł odpowiedzieć stroną o przerwie technicznej. Pobierz odpis ponownie.",
             en="This is not JSON; the KRS register may have answered with a maintenance page. Fetch the extract again.",
         ) from None
+    if nested_deeply(extract.data.dzial3):
+        raise _nested()
     entity, seat = extract.data.dzial1.danePodmiotu, extract.data.dzial1.siedzibaIAdres
     set_: dict[str, Any] = {"krs": extract.header.krs}
     if entity.benefit is not None:
@@ -123,6 +128,10 @@ def row_of(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     if seat.email:
         fill["contactPoints"] = [{"emails": [seat.email.lower()]}]
     return set_, fill
+
+
+def _nested() -> Refused:
+    return Refused("NOT_A_KRS_EXTRACT", pl=f"To nie jest odpis z KRS: {TOO_DEEP[0]}.", en=f"No extract: {TOO_DEEP[1]}.")
 
 
 def _form(entity: _Entity) -> LegalForm:

@@ -1,4 +1,16 @@
-"""How much may be granted: to one organisation in a year, and in a year altogether. Sums are whole grosze."""
+"""How much may be granted: to one organisation in a year, and in a year altogether. Sums are whole grosze.
+
+How the act is read here (art. 19a):
+- The cap of an organisation is on what is handed over to it in a calendar year (ust. 6), the cap of a year on what is
+  granted of the grants planned for a budget year (ust. 7), which is a calendar year, too. When an offer came is no
+  matter: one of December that is decided in January counts for the new year. What is decided in December and paid in
+  January counts for the new year as well; the decision says so by its `budget_year`.
+- A joint offer counts whole for each that makes it (ust. 1 with art. 14 ust. 2 and 5): the act does not divide it, and
+  each answers for all of it. For the year it counts once.
+- An organisation is its record: it keeps its account under a new name.
+"""
+
+from datetime import date
 
 from services.registry.law.rules import ACT, Provision
 from shared.contracts.grants import DecideSmallGrant, SmallGrant
@@ -17,6 +29,21 @@ def granted_amount(grant: SmallGrant, command: DecideSmallGrant) -> int:
             field="amount",
         )
     return decided
+
+
+def budget_year(grant: SmallGrant, command: DecideSmallGrant, today: date) -> int:
+    """This year, or the next one where the task still goes on in it."""
+    year = command.budget_year or today.year
+    if year != today.year and not (year == today.year + 1 and grant.ends_on.year >= year):
+        raise Refused(
+            "BUDGET_YEAR_WRONG",
+            pl=f"Pieniądze przekazuje się w roku decyzji ({today.year}) albo w następnym, jeśli zadanie wtedy trwa.",
+            en=f"The money is handed over in the year of the decision ({today.year}), or in the next if the task goes "
+            "on in it.",
+            field="budgetYear",
+            legal_basis=f"art. 19a ust. 6 i 7 {ACT}",
+        )
+    return year
 
 
 def organisation_stays_within(earlier: int, decided: int, limit: Provision) -> None:

@@ -8,9 +8,14 @@ EVERYONE = "everyone"
 
 
 class StoredSmallGrantComment(SmallGrantComment, frozen=True, kw_only=True):
-    """With what is never sent: whose it is (the subject of a token)."""
+    """With what is never sent: whose it is, unless it is a visitor's (the subject of a token)."""
 
-    submitted_by: str
+    submitted_by: str | None = None
+
+
+def organizations(grant: SmallGrant) -> tuple[str, ...]:
+    """All who make the offer, the one that speaks for them first."""
+    return (grant.organization_id, *grant.partner_ids)
 
 
 class SmallGrantAccount(Entity, frozen=True, kw_only=True):
@@ -30,10 +35,11 @@ SMALL_GRANTS = Collection(
     "smg",
     keys={
         "received": Key(lambda g: g.created_at),
-        "organization_id": Key(lambda g: g.organization_id),
+        "organization_ids": Key(organizations, multi=True),
         "status": Key(lambda g: g.status),
+        "published_late": Key(lambda g: g.published_late),
         "field": Key(lambda g: g.field),
-        "readers": Key(lambda g: (EVERYONE,) if g.published_on else (g.organization_id,), multi=True),
+        "readers": Key(lambda g: (EVERYONE,) if g.published_on else organizations(g), multi=True),
         # only of those that still wait for it
         "publish_by": Key(lambda g: g.publish_by if g.status is SmallGrantStatus.RECEIVED else None),
     },

@@ -10,6 +10,7 @@ from services.registry.grants.collections import (
     SMALL_GRANTS,
     SmallGrantAccount,
     StoredSmallGrantComment,
+    organizations,
 )
 from services.registry.law.queries import provision
 from services.registry.law.rules import Provision
@@ -37,10 +38,14 @@ from shared.store.port import Transaction
 
 async def submit_small_grant(tx: Transaction, viewer: Viewer, command: SubmitSmallGrant) -> SmallGrant:
     """The limits are those of the day of receipt; from it the city's days to publish are counted."""
-    rules.may_offer(viewer, command.organization_id)
+    offering = (command.organization_id, *command.partner_ids)
+    rules.may_offer(viewer, offering)
+    rules.named_once(command)
     moment = clock.now()
     received_on = rules.receipt(viewer, command.received_on, clock.local(moment).date())
-    rules.may_receive(await tx.get(ORGANIZATIONS, command.organization_id))
+    rules.may_receive(await tx.get(ORGANIZATIONS, command.organization_id), "organizationId")
+    for place, id_ in enumerate(command.partner_ids):
+        rules.may_receive(await tx.get(ORGANIZATIONS, id_), f"partnerIds.{place}")
     rules.task_is_sound(command, received_on)
     rules.amount_is_small(command, await provision(tx, Limit.SMALL_GRANT_AMOUNT, received_on))
     rules.task_is_short(command, await provision(tx, Limit.SMALL_GRANT_TASK_DAYS, received_on))
@@ -73,11 +78,14 @@ async def publish_small_grant(tx: Transaction, viewer: Viewer, command: PublishS
         grant,
         status=SmallGrantStatus.PUBLISHED,
         published_on=today,
+        published_late=today > grant.publish_by,
         comments_until=rules.comments_until(today, term),
     )
 
 
-async def comment_small_grant(tx: Transaction, viewer: Viewer, command: CommentSmallGrant) -> StoredSmallGrantComment:
+async def comment_small_grant(
+    tx: Transaction, viewer: Viewer | None, command: CommentSmallGrant
+) -> StoredSmallGrantComment:
     rules.may_comment(viewer, command.organization_id)
     moment = clock.now()
     today = clock.local(moment).date()
@@ -89,7 +97,7 @@ async def comment_small_grant(tx: Transaction, viewer: Viewer, command: CommentS
         version=1,
         created_at=moment,
         updated_at=moment,
-        submitted_by=viewer.subject,
+        submitted_by=viewer.subject if viewer is not None else None,
     )
     await tx.put(COMMENTS, comment)
     related = (comment.small_grant_id, *((comment.organization_id,) if comment.organization_id else ()))
@@ -98,6 +106,7 @@ async def comment_small_grant(tx: Transaction, viewer: Viewer, command: CommentS
 
 
 async def decide_small_grant(tx: Transaction, viewer: Viewer, command: DecideSmallGrant) -> SmallGrant:
+    """What is granted is counted in the accounts of its organisations and in the plan, which all decisions write."""
     rules.is_staff(viewer)
     grant = await _grant(tx, command.id)
     today = clock.local(clock.now()).date()
@@ -111,18 +120,29 @@ async def decide_small_grant(tx: Transaction, viewer: Viewer, command: DecideSma
             decided_on=today,
             decision_reason=command.reason,
         )
-    may_be_granted(await tx.get(ORGANIZATIONS, grant.organization_id), "grant")
+    for id_ in organizations(grant):
+        may_be_granted(await tx.get(ORGANIZATIONS, id_), "grant")
     decided = caps.granted_amount(grant, command)
+    year = caps.budget_year(grant, command, today)
     organization_cap = await provision(tx, Limit.SMALL_GRANTS_OF_ORGANIZATION, today)
     share = await provision(tx, Limit.SMALL_GRANTS_SHARE, today)
-    await _count_for_organization(tx, grant.organization_id, today.year, decided, organization_cap)
-    await _count_for_year(tx, today.year, decided, share)
-    return await _put(tx, "granted", grant, status=SmallGrantStatus.GRANTED, decided_on=today, granted=money(decided))
+    for id_ in organizations(grant):
+        await _count_for_organization(tx, id_, year, decided, organization_cap)
+    await _count_for_year(tx, year, decided, share)
+    return await _put(
+        tx,
+        "granted",
+        grant,
+        status=SmallGrantStatus.GRANTED,
+        decided_on=today,
+        granted=money(decided),
+        budget_year=year,
+    )
 
 
 async def withdraw_small_grant(tx: Transaction, viewer: Viewer, command: WithdrawSmallGrant) -> SmallGrant:
     grant = await tx.get(SMALL_GRANTS, command.id)
-    rules.may_offer(viewer, grant.organization_id if grant else "")
+    rules.may_offer(viewer, organizations(grant) if grant else ())
     if grant is None:
         raise rules.unknown("id")
     rules.can_be_withdrawn(grant, command.expected_version)
@@ -208,5 +228,5 @@ async def _grant(tx: Transaction, id_: str) -> SmallGrant:
 async def _put(tx: Transaction, verb: str, grant: SmallGrant, **new: object) -> SmallGrant:
     grant = msgspec.structs.replace(grant, version=grant.version + 1, updated_at=clock.after(grant.updated_at), **new)
     await tx.put(SMALL_GRANTS, grant)
-    await changed(tx, "registry", verb, grant, (grant.organization_id,) if grant.published_on else ())
+    await changed(tx, "registry", verb, grant, organizations(grant) if grant.published_on else ())
     return grant

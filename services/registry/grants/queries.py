@@ -13,11 +13,12 @@ from shared.contracts.grants import (
 )
 from shared.contracts.people import Viewer
 from shared.service.reading import Listing
-from shared.store.port import Condition, In, Range, equal
+from shared.store.port import Condition, In, Range, containing, equal
 
 
 def _grants(asked: SmallGrantFilter, viewer: Viewer | None) -> tuple[Condition, ...]:
-    where = equal(organization_id=asked.organization_id, status=asked.status, field=asked.field)
+    where = equal(status=asked.status, field=asked.field, published_late=asked.published_late)
+    where += containing(organization_ids=asked.organization_id)
     if viewer is None or not viewer.has(*rules.STAFF):
         where.append(In("readers", (EVERYONE, *represented(viewer))))
     if asked.publish_before is not None:

@@ -1,9 +1,11 @@
 """Who may do what with a small grant, when, and within which limits; pure decisions, no store."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from services.registry.grants.collections import organizations
 from services.registry.law.rules import ACT, Provision
-from services.registry.organisations.rules import represents
+from services.registry.organisations.rules import represented, represents
 from shared.clock import deadline, working_day_after
 from shared.contracts.grants import DecideSmallGrant, SmallGrant, SmallGrantStatus, SubmitSmallGrant, TaskMode
 from shared.contracts.money import grosze, money
@@ -13,22 +15,19 @@ from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
 
 STAFF = (Role.OFFICIAL,)
-COMMENTERS = (
-    Role.RESIDENT,
-    Role.REPRESENTATIVE,
-    Role.PARTNER,
-    Role.ANIMATOR,
-    Role.MODERATOR,
-    Role.EDITOR,
-    Role.EVALUATOR,
-    Role.OFFICIAL,
-)
+_IN_POLISH = {
+    SmallGrantStatus.RECEIVED: "przyjęta",
+    SmallGrantStatus.PUBLISHED: "opublikowana",
+    SmallGrantStatus.GRANTED: "rozpatrzona: dotację przyznano",
+    SmallGrantStatus.DECLINED: "rozpatrzona: dotacji odmówiono",
+    SmallGrantStatus.WITHDRAWN: "wycofana",
+}
 NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
 
 
 def may_see(grant: SmallGrant, viewer: Viewer | None) -> bool:
     """A published offer is everyone's; until then it is the organisation's and the officials'."""
-    if grant.published_on is not None or represents(viewer, grant.organization_id):
+    if grant.published_on is not None or not represented(viewer).isdisjoint(organizations(grant)):
         return True
     return viewer is not None and viewer.has(*STAFF)
 
@@ -43,9 +42,9 @@ def is_staff(viewer: Viewer) -> None:
         )
 
 
-def may_offer(viewer: Viewer, organization_id: str) -> None:
-    """For an organisation speaks who represents it; an official enters what came on paper."""
-    if not viewer.has(*STAFF) and not represents(viewer, organization_id):
+def may_offer(viewer: Viewer, organization_ids: Sequence[str]) -> None:
+    """For those that make the offer speaks who represents any; an official enters what came on paper."""
+    if not viewer.has(*STAFF) and represented(viewer).isdisjoint(organization_ids):
         raise Refused(
             "FORBIDDEN",
             pl="Ofertę składa i wycofuje przedstawiciel organizacji; złożoną na papierze wpisuje pracownik urzędu.",
@@ -55,16 +54,8 @@ def may_offer(viewer: Viewer, organization_id: str) -> None:
         )
 
 
-def may_comment(viewer: Viewer, organization_id: str | None) -> None:
-    """Anyone may (a machine's account is not anyone); in an organisation's name only who represents it."""
-    if not viewer.has(*COMMENTERS):
-        raise Refused(
-            "FORBIDDEN",
-            pl="Uwagę może zgłosić każda zalogowana osoba, ale nie konto techniczne.",
-            en="Any person who is signed in may comment, but not a technical account.",
-            legal_basis=f"art. 19a ust. 4 {ACT}",
-            status=403,
-        )
+def may_comment(viewer: Viewer | None, organization_id: str | None) -> None:
+    """Everybody may (art. 19a ust. 4), without a token, too; in an organisation's name only who represents it."""
     if organization_id is not None and not represents(viewer, organization_id):
         raise Refused(
             "NOT_YOUR_ORGANIZATION",
@@ -89,21 +80,31 @@ def receipt(viewer: Viewer, given: date | None, today: date) -> date:
     return given
 
 
-def may_receive(organization: Organization | None) -> None:
+def named_once(command: SubmitSmallGrant) -> None:
+    if len({command.organization_id, *command.partner_ids}) <= len(command.partner_ids):
+        raise Refused(
+            "ORGANIZATION_TWICE",
+            pl="Każdą organizację wymień raz.",
+            en="Name each organisation once.",
+            field="partnerIds",
+        )
+
+
+def may_receive(organization: Organization | None, field: str) -> None:
     """The offerer is in the register, and is not itself a public body."""
     if organization is None or organization.status is not OrganizationStatus.PUBLISHED:
         raise Refused(
             "UNKNOWN_ORGANIZATION",
             pl="Tej organizacji nie ma w rejestrze; najpierw trzeba ją zgłosić.",
             en="This organisation is not in the register; it has to be submitted first.",
-            field="organizationId",
+            field=field,
         )
     if organization.legal_form in NOT_ORGANISATIONS:
         raise Refused(
             "NOT_AN_ORGANIZATION",
             pl="Ofertę może złożyć organizacja pozarządowa albo podmiot z art. 3 ust. 3, nie jednostka publiczna.",
             en="An offer is made by a non-governmental organisation or an entity of art. 3(3), not by a public body.",
-            field="organizationId",
+            field=field,
             legal_basis=f"art. 19a ust. 1 w związku z art. 3 ust. 2 i 3 {ACT}",
         )
 
@@ -204,8 +205,8 @@ def takes_comments(grant: SmallGrant | None, today: date, limit: Provision) -> N
     if grant.status is not SmallGrantStatus.PUBLISHED or today > grant.comments_until:
         raise Refused(
             "COMMENTS_OVER",
-            pl=f"Uwagi do tej oferty można było zgłaszać do {grant.comments_until}, a przed decyzją.",
-            en=f"Comments on this offer could be made until {grant.comments_until}, and before the decision.",
+            pl=f"Uwagi do tej oferty można było zgłaszać do {grant.comments_until}, póki oferty nie wycofano.",
+            en=f"Comments on this offer could be made until {grant.comments_until}, while it was not withdrawn.",
             field="smallGrantId",
             legal_basis=limit.legal_basis,
         )
@@ -252,7 +253,7 @@ def _has_status(grant: SmallGrant, *wanted: SmallGrantStatus) -> None:
     if grant.status not in wanted:
         raise Refused(
             "WRONG_STATUS",
-            pl=f"Oferta jest już w stanie {grant.status.value}; tej czynności nie można na niej wykonać.",
+            pl=f"Oferta jest już {_IN_POLISH[grant.status]}; tej czynności nie można na niej wykonać.",
             en=f"The offer is {grant.status.value} by now; this can no longer be done with it.",
             status=409,
         )

@@ -1,10 +1,21 @@
 """Offers, and by which keys they are found."""
 
+from shared.contracts.base import Entity, Id
 from shared.contracts.calls import Offer, OfferStatus
 from shared.store.port import Collection, Key
 
 EVERYONE = "everyone"
 EVALUATORS = "evaluators"
+
+
+class Offerer(Entity, frozen=True, kw_only=True):
+    """That an organisation offers in a call which limits how many. Never sent.
+
+    Every such offer writes it, so that of two at the same moment the later one sees the earlier.
+    """
+
+    call_id: Id
+    organization_id: Id
 
 
 def readers(offer: Offer) -> tuple[str, ...]:
@@ -27,3 +38,5 @@ OFFERS = Collection(
     },
     orders=("received", "-received"),
 )
+
+OFFERERS = Collection("offerers", Offerer, "ofc")

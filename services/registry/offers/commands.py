@@ -8,14 +8,17 @@ from services.registry.calls.collections import CALLS
 from services.registry.calls.rules import is_registered, takes_offers
 from services.registry.calls.rules import unknown as unknown_call
 from services.registry.offers import content, rules
-from services.registry.offers.collections import OFFERS
+from services.registry.offers.collections import OFFERERS, OFFERS, Offerer
 from services.registry.organisations.collections import ORGANIZATIONS
 from shared import clock
 from shared.contracts.calls import Call, ChangeOffer, Offer, OfferContent, OfferStatus, SubmitOffer, WithdrawOffer
 from shared.contracts.people import Viewer
-from shared.ids import new_id
+from shared.ids import id_of, new_id
 from shared.service.writing import changed
-from shared.store.port import Transaction
+from shared.store.port import Contains, Eq, Query, Transaction
+
+OFFERS_MAX = 10_000
+"""More than one organisation makes in one call."""
 
 
 async def submit_offer(tx: Transaction, viewer: Viewer, command: SubmitOffer) -> Offer:
@@ -32,6 +35,8 @@ async def submit_offer(tx: Transaction, viewer: Viewer, command: SubmitOffer) ->
     for place, id_ in enumerate(command.organization_ids):
         is_registered(known.get(id_), f"organizationIds.{place}")
         rules.may_receive(known[id_], place)
+    if call.offers_per_organization is not None:
+        await _count_offers(tx, call, command)
     await _hold_results(tx, call, moment)
     offer = Offer(
         **(msgspec.structs.asdict(command) | {"received_at": clock.local(received)}),
@@ -91,6 +96,25 @@ def _is_sound(call: Call, task_id: str, organization_ids: tuple[str, ...], said:
     content.schedule_is_sound(said, task, organization_ids)
     content.budget_adds_up(said)
     content.grant_fits_task(said, task)
+
+
+async def _count_offers(tx: Transaction, call: Call, command: SubmitOffer) -> None:
+    for place, organization_id in enumerate(command.organization_ids):
+        of_organization = (Eq("call_id", call.id), Contains("organization_ids", organization_id))
+        made = await tx.find(Query(OFFERS, of_organization, limit=OFFERS_MAX))
+        rules.stays_within_number(call, command.task_id, made, place)
+        moment = clock.now()
+        id_ = id_of("ofc", f"{call.id} {organization_id}")
+        earlier = await tx.get(OFFERERS, id_)
+        offerer = Offerer(
+            id=id_,
+            version=earlier.version + 1 if earlier else 1,
+            created_at=earlier.created_at if earlier else moment,
+            updated_at=clock.after(earlier.updated_at) if earlier else moment,
+            call_id=call.id,
+            organization_id=organization_id,
+        )
+        await tx.put(OFFERERS, offerer)
 
 
 async def _hold_results(tx: Transaction, call: Call, moment: datetime) -> None:

@@ -14,6 +14,15 @@ from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
 
+_IN_POLISH = {
+    OfferStatus.SUBMITTED: "złożona i czeka na ocenę formalną",
+    OfferStatus.TO_CORRECT: "odesłana do poprawy",
+    OfferStatus.ACCEPTED: "przyjęta w ocenie formalnej",
+    OfferStatus.REJECTED: "odrzucona w ocenie formalnej",
+    OfferStatus.WITHDRAWN: "wycofana",
+    OfferStatus.FUNDED: "rozpatrzona: dostała dotację",
+    OfferStatus.UNFUNDED: "rozpatrzona: nie dostała dotacji",
+}
 NOT_ORGANISATIONS = (LegalForm.PUBLIC_BODY, LegalForm.BUDGETARY_ENTITY, LegalForm.UNIT)
 
 
@@ -110,6 +119,21 @@ def named_once(organization_ids: Sequence[str]) -> None:
         )
 
 
+def stays_within_number(call: Call, task_id: str, made: Sequence[Offer], place: int) -> None:
+    """By the call's own rule; the act has none. What was withdrawn does not count."""
+    count = sum(offer.task_id == task_id and offer.status is not OfferStatus.WITHDRAWN for offer in made)
+    if call.offers_per_organization is not None and count >= call.offers_per_organization:
+        raise Refused(
+            "OFFERS_OF_ORGANIZATION_REACHED",
+            pl="W tym konkursie liczba ofert organizacji na jedno zadanie, samodzielnych i wspólnych, to najwyżej "
+            f"{call.offers_per_organization}; zmień złożoną albo ją wycofaj.",
+            en="In this call the number of an organisation's offers for one task, alone and jointly, is at most "
+            f"{call.offers_per_organization}; change one that was made, or withdraw it.",
+            field=f"organizationIds.{place}",
+            status=409,
+        )
+
+
 def can_be_changed(offer: Offer, call: Call, expected_version: int, moment: datetime, today: date) -> None:
     """While the call takes offers, or within the term given for correction."""
     version_is_current(offer.version, expected_version)
@@ -137,11 +161,15 @@ def unknown(field: str) -> Refused:
     )
 
 
+def wrong_status(offer: Offer) -> Refused:
+    return Refused(
+        "WRONG_STATUS",
+        pl=f"Oferta jest teraz {_IN_POLISH[offer.status]}; tej czynności nie można na niej wykonać.",
+        en=f"The offer is {offer.status.value} now; this cannot be done with it.",
+        status=409,
+    )
+
+
 def _has_status(offer: Offer, *wanted: OfferStatus) -> None:
     if offer.status not in wanted:
-        raise Refused(
-            "WRONG_STATUS",
-            pl=f"Oferta jest już w stanie {offer.status.value}; tej czynności nie można na niej wykonać.",
-            en=f"The offer is {offer.status.value} by now; this can no longer be done with it.",
-            status=409,
-        )
+        raise wrong_status(offer)

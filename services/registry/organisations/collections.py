@@ -1,8 +1,8 @@
 """Organisations as the registry stores them, and by which keys they are found."""
 
-from services.registry.organisations import names
+from services.registry.organisations import abbreviations, names
 from shared.contracts.organisations import Organization, OrganizationStatus
-from shared.polish import fold, sort_key, stems
+from shared.polish import fold, sort_key
 from shared.store.port import Collection, Key
 
 
@@ -29,10 +29,10 @@ ORGANIZATIONS = Collection(
     StoredOrganization,
     "org",
     keys={
-        "name": Key(lambda o: sort_key(o.name)),
+        "name": Key(lambda o: sort_key(o.name), edition=1),
         "created": Key(lambda o: o.created_at),
         "folded": Key(lambda o: fold(o.name)),
-        "roots": Key(lambda o: stems(" ".join((o.name, *o.aliases))), multi=True),
+        "roots": Key(lambda o: abbreviations.keys((o.name, *o.aliases)), multi=True, edition=1),
         "likeness": Key(_likeness, multi=True),
         "legal_form": Key(lambda o: o.legal_form),
         "fields": Key(lambda o: o.fields, multi=True),
@@ -49,4 +49,5 @@ ORGANIZATIONS = Collection(
     },
     orders=("name", "-created"),
     counted=("status", "legal_form", "public_benefit", "fields", "district_ids"),
+    narrowing=("roots",),
 )

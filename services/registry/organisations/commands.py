@@ -1,4 +1,4 @@
-"""The life of an organisation in the register, and its updates: load, decide, put, tell."""
+"""The life of an organisation in the register: load, decide, put, tell."""
 
 from typing import Any
 
@@ -15,7 +15,6 @@ from shared.contracts.lifecycle import (
     ReinstateOrganization,
     RejectOrganization,
     SuspendOrganization,
-    UpdateOrganization,
     VerifyOrganization,
 )
 from shared.contracts.people import Viewer
@@ -33,33 +32,22 @@ async def publish_organization(tx: Transaction, viewer: Viewer, command: Publish
 
 
 async def reject_organization(tx: Transaction, viewer: Viewer, command: RejectOrganization) -> StoredOrganization:
-    return await _step(tx, viewer, command, Step.REJECTED, decision_reason=command.reason)
+    return await _step(tx, viewer, command, Step.REJECTED, command.reason, decision_reason=command.reason)
 
 
 async def suspend_organization(tx: Transaction, viewer: Viewer, command: SuspendOrganization) -> StoredOrganization:
-    return await _step(tx, viewer, command, Step.SUSPENDED, decision_reason=command.reason)
+    return await _step(tx, viewer, command, Step.SUSPENDED, command.reason, decision_reason=command.reason)
 
 
 async def reinstate_organization(tx: Transaction, viewer: Viewer, command: ReinstateOrganization) -> StoredOrganization:
-    return await _step(tx, viewer, command, Step.REINSTATED, decision_reason=None)
+    return await _step(tx, viewer, command, Step.REINSTATED, command.reason, decision_reason=None)
 
 
 async def dissolve_organization(tx: Transaction, viewer: Viewer, command: DissolveOrganization) -> StoredOrganization:
     rules.may_take(viewer, Step.DISSOLVED)
     rules.dissolution_is_past(command.dissolved_on, today())
     values = {"dissolved_on": command.dissolved_on, "decision_reason": command.reason}
-    return await _step(tx, viewer, command, Step.DISSOLVED, **values)
-
-
-async def update_organization(tx: Transaction, viewer: Viewer, command: UpdateOrganization) -> StoredOrganization:
-    values = rules.asked_values(command)
-    rules.may_update(viewer, command.id, [rules.client_name(name) for name in values])
-    organization = await existing(tx, command.id, viewer)
-    version_is_current(organization.version, command.expected_version)
-    rules.can_be_updated(organization)
-    await districts_exist(tx, values.get("district_ids", ()))
-    provenance = rules.sourced(organization.provenance, values, "update", today())
-    return await replaced(tx, organization, "updated", **values, provenance=provenance)
+    return await _step(tx, viewer, command, Step.DISSOLVED, command.reason, **values)
 
 
 async def existing(tx: Transaction, id_: str, viewer: Viewer) -> StoredOrganization:
@@ -96,9 +84,12 @@ async def districts_exist(tx: Transaction, ids: tuple[str, ...]) -> None:
             )
 
 
-async def _step(tx: Transaction, viewer: Viewer, command: Any, step: Step, **values: Any) -> StoredOrganization:
+async def _step(
+    tx: Transaction, viewer: Viewer, command: Any, step: Step, reason: str | None = None, **values: Any
+) -> StoredOrganization:
     rules.may_take(viewer, step)
     organization = await existing(tx, command.id, viewer)
     version_is_current(organization.version, command.expected_version)
     status = rules.moved(organization.status, step)
-    return await replaced(tx, organization, step, status=status, **values)
+    provenance = rules.stepped(organization.provenance, viewer, step, today(), reason)
+    return await replaced(tx, organization, step, status=status, provenance=provenance, **values)

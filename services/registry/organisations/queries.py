@@ -1,10 +1,11 @@
 """How the register is read: what its filter means and who may see what."""
 
 from services.registry.organisations import rules
+from services.registry.organisations.abbreviations import searched
 from services.registry.organisations.collections import ORGANIZATIONS
 from shared.contracts.organisations import Organization, OrganizationFilter, OrganizationStatus
 from shared.contracts.people import Viewer
-from shared.polish import fold, words
+from shared.polish import fold
 from shared.service.reading import Listing
 from shared.store.port import Condition, Eq, In, Prefix, containing, equal
 
@@ -22,7 +23,7 @@ def _organizations(asked: OrganizationFilter, viewer: Viewer | None) -> tuple[Co
             where.append(Eq("submitted_by", viewer.subject) if viewer is not None else In("status", ()))
     if asked.search:
         # a search of signs alone finds nothing, rather than everything
-        where.extend(In("roots", stems) for stems in words(asked.search) or [()])
+        where.extend(In("roots", roots) for roots in searched(asked.search) or [()])
     if asked.name_starts_with:
         where.append(Prefix("folded", fold(asked.name_starts_with)))
     if asked.legal_form is not None:

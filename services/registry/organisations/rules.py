@@ -120,12 +120,21 @@ def may_update(viewer: Viewer, id_: str, names: Iterable[str]) -> None:
             )
 
 
-def can_be_updated(organization: StoredOrganization) -> None:
+def can_be_updated(organization: StoredOrganization, viewer: Viewer) -> None:
+    """What is gone stays as it is; what is suspended is changed by the city's staff alone."""
     if organization.status in (OrganizationStatus.REJECTED, OrganizationStatus.DISSOLVED):
         raise Refused(
             "WRONG_STATUS",
             pl=f"Zapisu w stanie {organization.status} już się nie zmienia.",
             en=f"A record that is {organization.status} is not changed any more.",
+            field="id",
+            status=409,
+        )
+    if organization.status is OrganizationStatus.SUSPENDED and not viewer.has(*STAFF):
+        raise Refused(
+            "SUSPENDED",
+            pl="Organizacja jest zawieszona; do jej przywrócenia zapis zmienia tylko urząd albo redaktor.",
+            en="The organisation is suspended; until it is reinstated only the city or an editor changes it.",
             field="id",
             status=409,
         )
@@ -144,7 +153,7 @@ def asked_values(command: UpdateOrganization) -> dict[str, Any]:
                 "SET_AND_CLEARED",
                 pl=f"Pole {name} jest naraz zmieniane i opróżniane; wybierz jedno.",
                 en=f"The field {name} is both set and cleared; choose one.",
-                field=name,
+                field=client_name(name),
             )
         given[name] = None
     if not given:
@@ -166,11 +175,27 @@ def sourced(
     source: str,
     on: date,
     decision_id: str | None = None,
+    role: Role | None = None,
 ) -> tuple[FieldSource, ...]:
     """The provenance after these fields were set: one entry per field, the others as they were."""
     names = [client_name(attribute) for attribute in attributes]
     kept = tuple(one for one in provenance if one.field not in names)
-    return kept + tuple(FieldSource(field=name, source=source, on=on, decision_id=decision_id) for name in names)
+    return kept + tuple(
+        FieldSource(field=name, source=source, on=on, decision_id=decision_id, role=role) for name in names
+    )
+
+
+def stepped(
+    provenance: tuple[FieldSource, ...], viewer: Viewer, step: Step, on: date, reason: str | None
+) -> tuple[FieldSource, ...]:
+    """The provenance after a step. Earlier steps stay: that it was suspended once is not forgotten."""
+    role = acting(viewer, MOVES[step].roles)
+    return (*provenance, FieldSource(field="status", source=step, on=on, role=role, reason=reason))
+
+
+def acting(viewer: Viewer, roles: Iterable[Role]) -> Role | None:
+    """The role as which the viewer may do what is for these roles."""
+    return next((role for role in roles if viewer.has(role)), None)
 
 
 _CLIENT_NAMES = {field.name: field.encode_name for field in msgspec.structs.fields(Organization)}

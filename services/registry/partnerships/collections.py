@@ -19,7 +19,7 @@ PARTNERSHIPS = Collection(
     Partnership,
     "par",
     keys={
-        "name": Key(lambda p: sort_key(p.name)),
+        "name": Key(lambda p: sort_key(p.name), edition=1),
         "kind": Key(lambda p: p.kind),
         "district_id": Key(lambda p: p.district_id),
         "field": Key(lambda p: p.field),

@@ -12,6 +12,7 @@ from services.registry.partnerships.collections import PARTNERSHIPS
 from shared.clock import after, now, today
 from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.partnerships import (
+    BringResource,
     Contribution,
     EndPartnership,
     JoinPartnership,
@@ -49,6 +50,7 @@ async def sign_partnership(tx: Transaction, viewer: Viewer, command: SignPartner
         district_id=command.district_id,
         field=command.field,
         signed_on=command.signed_on,
+        signing_event_id=command.signing_event_id,
         memberships=memberships,
         member_ids=_ids(memberships),
     )
@@ -68,18 +70,41 @@ async def join_partnership(tx: Transaction, viewer: Viewer, command: JoinPartner
 
 
 async def leave_partnership(tx: Transaction, viewer: Viewer, command: LeavePartnership) -> Partnership:
+    partnership, membership = await _member(tx, viewer, command)
+    rules.is_no_day_ahead(command.left_on, today(), "leftOn")
+    rules.leaves_after_joining(membership, command.left_on)
+    left = msgspec.structs.replace(membership, left_on=command.left_on)
+    return await _kept(tx, "left", _with(partnership, left), membership.organization_id)
+
+
+async def bring_resource(tx: Transaction, viewer: Viewer, command: BringResource) -> Partnership:
+    partnership, membership = await _member(tx, viewer, command)
+    rules.is_no_day_ahead(command.since, today(), "since")
+    rules.brings_while_a_member(membership, command.since)
+    rules.brings_so_much(membership)
+    brought = Contribution(kind=command.resource.kind, text=command.resource.text, since=command.since)
+    contributions = (*membership.contributions, brought)
+    member = msgspec.structs.replace(membership, contributions=contributions)
+    return await _kept(tx, "brought", _with(partnership, member))
+
+
+async def _member(
+    tx: Transaction, viewer: Viewer, command: LeavePartnership | BringResource
+) -> tuple[Partnership, Membership]:
+    """The partnership and the one of its members for whom the viewer may speak."""
     rules.may_speak(viewer)
     partnership = _with_untold(await _stored(tx, command.id))
     membership = next((m for m in partnership.memberships if m.id == command.membership_id), None)
     rules.may_speak_for(viewer, membership.organization_id if membership else None)
     if membership is None:
         raise _unknown("MEMBERSHIP", "członkostwa", "membership", "membershipId")
-    rules.is_no_day_ahead(command.left_on, today(), "leftOn")
-    rules.leaves_after_joining(membership, command.left_on)
-    left = tuple(
-        msgspec.structs.replace(m, left_on=command.left_on) if m is membership else m for m in partnership.memberships
-    )
-    return await _kept(tx, "left", _next(partnership, memberships=left), membership.organization_id)
+    return partnership, membership
+
+
+def _with(partnership: Partnership, member: Membership) -> Partnership:
+    """The next version, with this member as it is now."""
+    members = tuple(member if one.id == member.id else one for one in partnership.memberships)
+    return _next(partnership, memberships=members)
 
 
 async def end_partnership(tx: Transaction, viewer: Viewer, command: EndPartnership) -> Partnership:
@@ -134,7 +159,8 @@ def _ids(memberships: tuple[Membership, ...]) -> tuple[str, ...]:
 
 async def _kept(tx: Transaction, verb: str, partnership: Partnership, gone: str | None = None) -> Partnership:
     await tx.put(PARTNERSHIPS, partnership)
-    concerned = (*partnership.member_ids, *([gone] if gone else []))
+    beside = (gone, partnership.district_id, partnership.signing_event_id)
+    concerned = (*partnership.member_ids, *(id_ for id_ in beside if id_ is not None))
     await changed(tx, "registry", verb, partnership, concerned)
     return partnership
 

@@ -14,6 +14,8 @@ from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 from shared.polish import fold
 
+BROUGHT_MAX = 50
+
 
 def may_keep(viewer: Viewer) -> None:
     """Partnerships are kept by officials."""
@@ -177,6 +179,27 @@ def leaves_after_joining(membership: Membership, left_on: date) -> None:
             pl=f"Ten członek przystąpił {membership.joined_on}; nie mógł wystąpić wcześniej.",
             en=f"This member joined on {membership.joined_on} and cannot have left before.",
             field="leftOn",
+        )
+
+
+def brings_while_a_member(membership: Membership, since: date) -> None:
+    """A member brings something from its joining on, until it leaves."""
+    if membership.over or (membership.joined_on is not None and since < membership.joined_on):
+        raise Refused(
+            "NOT_A_MEMBER_THEN",
+            pl="Ten członek nie był wtedy w partnerstwie; podaj dzień, w którym w nim jest.",
+            en="This member was not in the partnership then; give a day on which it is.",
+            field="since",
+        )
+
+
+def brings_so_much(membership: Membership) -> None:
+    if len(membership.contributions) >= BROUGHT_MAX:
+        raise Refused(
+            "TOO_MUCH_BROUGHT",
+            pl=f"Jeden członek wnosi najwyżej {BROUGHT_MAX} zasobów; połącz je w mniej pozycji.",
+            en=f"One member brings at most {BROUGHT_MAX} resources; put them together.",
+            field="resource",
         )
 
 

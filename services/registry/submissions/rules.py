@@ -1,5 +1,7 @@
 """Who may submit and decide, and what a submission must hold; pure decisions, no store."""
 
+from collections.abc import Mapping
+
 from stdnum.pl import nip, regon
 
 from services.registry.organisations import names
@@ -7,22 +9,10 @@ from services.registry.organisations.collections import StoredOrganization
 from services.registry.organisations.rules import PUBLIC, STAFF
 from shared.contracts.lifecycle import Likeness
 from shared.contracts.organisations import LegalForm, OrganizationStatus, ReviewOrganization, SubmitOrganization
-from shared.contracts.people import Role, Viewer
+from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.polish import fold
 from shared.service.writing import version_is_current
-
-SUBMITTERS = (Role.RESIDENT, Role.REPRESENTATIVE, Role.PARTNER, Role.ANIMATOR, Role.EDITOR, Role.OFFICIAL)
-
-
-def may_submit(viewer: Viewer) -> None:
-    if not viewer.has(*SUBMITTERS):
-        raise Refused(
-            "FORBIDDEN",
-            pl="Zgłosić organizację może mieszkaniec, przedstawiciel organizacji albo pracownik urzędu.",
-            en="An organisation can be submitted by a resident, a representative of one, or the city's staff.",
-            status=403,
-        )
 
 
 def may_review(viewer: Viewer) -> None:
@@ -82,7 +72,16 @@ def number_is_taken(field: str, other: StoredOrganization) -> Refused:
     )
 
 
-def is_another(command: SubmitOrganization, other: StoredOrganization) -> None:
+type Asked = SubmitOrganization | StoredOrganization
+"""What is compared: a submission, or an organisation as a change would leave it."""
+
+
+def called(command: SubmitOrganization) -> dict[str, str]:
+    """The names of a submission by the field in which they stand."""
+    return {"name": command.name} | {f"aliases.{place}": alias for place, alias in enumerate(command.aliases)}
+
+
+def is_another(command: Asked, other: StoredOrganization, names_by_field: Mapping[str, str]) -> None:
     """Refuses what has the name of one that is there, unless numbers or towns tell the two apart.
 
     The same name is: word for word; or, of two of one legal form, any name or alias but for the words that say it.
@@ -93,8 +92,8 @@ def is_another(command: SubmitOrganization, other: StoredOrganization) -> None:
     if LegalForm.UNIT in (command.legal_form, other.legal_form) or _told_apart(command, other):
         return
     taken = {names.plain(name) for name in (other.name, *other.aliases)}
-    for place, name in enumerate((command.name, *command.aliases)):
-        word_for_word = place == 0 and names.in_full(name) == names.in_full(other.name)
+    for field, name in names_by_field.items():
+        word_for_word = field == "name" and names.in_full(name) == names.in_full(other.name)
         if word_for_word or (command.legal_form is other.legal_form and names.plain(name) in taken):
             pl, en = _who(other)
             raise Refused(
@@ -103,7 +102,7 @@ def is_another(command: SubmitOrganization, other: StoredOrganization) -> None:
                 "organizacja, podaj jej miejscowość albo numer KRS, NIP lub REGON.",
                 en=f"An organisation of this name is in the register already, or awaits its decision{en}. If this is "
                 "another one, give its town or its KRS, NIP or REGON.",
-                field="name" if place == 0 else f"aliases.{place - 1}",
+                field=field,
                 status=409,
             )
 
@@ -124,7 +123,7 @@ def likeness(called: tuple[str, ...], other: StoredOrganization) -> Likeness | N
     return Likeness.NEAR_NAME if any(near) else None
 
 
-def _told_apart(command: SubmitOrganization, other: StoredOrganization) -> bool:
+def _told_apart(command: Asked, other: StoredOrganization) -> bool:
     """Both have a number of one kind, or a town, and they differ."""
     regon_ = unpadded(command.regon) if command.regon else None
     numbers = ((command.krs, other.krs), (command.nip, other.nip), (regon_, other.regon))

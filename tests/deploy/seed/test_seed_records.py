@@ -12,11 +12,16 @@ import msgspec
 import pytest
 
 from deploy.seed.records import DATA, KINDS, SERVICE_OF, SeedError, line_of, seed_records
+from services.registry.projects.rules import is_sound
 from shared.contracts.base import Entity
 from shared.contracts.centres import Centre, CentreKind
 from shared.contracts.consultations import Consultation, Document, Remark, RemarkKind, RemarkStatus
+from shared.contracts.cooperation import Cooperation, CooperationForm
 from shared.contracts.events import Event, EventKind
+from shared.contracts.grants import TaskMode
+from shared.contracts.indicators import Indicator, IndicatorName
 from shared.contracts.organisations import LegalForm, Organization
+from shared.contracts.projects import Project, ProjectRole
 from shared.ids import id_of
 
 DOCUMENTS = {
@@ -160,6 +165,46 @@ def test_the_centres_and_who_ran_them() -> None:
     assert [o.organization_id for o in one(Centre, "cen", "osl-stradom").operators] == [None]
 
 
+def test_on_any_day_only_the_centres_that_may_have_existed() -> None:
+    def stood(day: date) -> int:
+        return sum(
+            centre.kind is CentreKind.OSL and centre.first_day is not None and centre.first_day <= day
+            for centre in of(Centre)
+        )
+
+    assert [stood(date(year, 12, 31)) for year in (2011, 2012, 2015, 2016)] == [0, 2, 2, 6]
+    (run,) = one(Centre, "cen", "osl-rakow").on(date(2020, 1, 1)).operators
+    assert run.organization_id is None
+
+
+def test_the_forms_of_cooperation_that_the_city_names() -> None:
+    records = of(Cooperation)
+    assert {(one.form, one.mode) for one in records if one.mode} == {
+        (CooperationForm.COMMISSIONED_TASK, TaskMode.ENTRUSTED),
+        (CooperationForm.COMMISSIONED_TASK, TaskMode.SUPPORTED),
+    }
+    assert {one.form for one in records} == set(CooperationForm) - {CooperationForm.OTHER}
+    jowes = id_of("org", "seed:jowes")
+    assert {one.form for one in records if jowes in one.organization_ids} == {
+        CooperationForm.ADVICE,
+        CooperationForm.TRAINING,
+    }
+
+
+def test_jobs_are_a_number_and_no_people() -> None:
+    (jobs,) = [one for one in of(Indicator) if one.name is IndicatorName.SUBSIDISED_JOBS]
+    assert (jobs.value, jobs.year) == (36, None)
+
+
+def test_funded_projects_show_their_note() -> None:
+    projects = of(Project)
+    assert len(projects) == 3
+    for project in projects:
+        is_sound(project)
+    laboratory = one(Project, "prj", "projekt-laboratorium-obywatelskie")
+    assert [each.role for each in laboratory.participants] == [*[ProjectRole.PARTNER] * 3, ProjectRole.CO_ORGANIZER]
+
+
 def test_events_have_no_guessed_dates() -> None:
     visit = one(Event, "evt", "wizyta-studyjna-2014")
     assert [a.count for a in visit.attendance] == [14, 1, 2]
@@ -206,3 +251,14 @@ def test_a_line_that_is_not_json_is_named(tmp_path: Path) -> None:
     (data / "remarks.jsonl").write_text("{\n")
     with pytest.raises(SeedError, match=r"remarks\.jsonl:1"):
         list(seed_records(data))
+
+
+def test_centres_have_legal_forms_of_their_own() -> None:
+    forms = {entity.id: entity.legal_form for _, entity in seed_records() if isinstance(entity, Organization)}
+    for slug, form in {
+        "cis-czestochowa": LegalForm.SOCIAL_INTEGRATION_CENTRE,
+        "cis-feniks": LegalForm.SOCIAL_INTEGRATION_CENTRE,
+        "jowes": LegalForm.SUPPORT_CENTRE,
+        "centrum-aktywnosci-seniorow": LegalForm.SENIOR_CENTRE,
+    }.items():
+        assert forms[id_of("org", f"seed:{slug}")] is form

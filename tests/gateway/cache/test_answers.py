@@ -9,8 +9,8 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from gateway.clients import Clients, ServiceUnavailable
 from gateway.http.negotiation import JSON, RESPONSE
+from gateway.transport import ServiceUnavailable, Transport
 from shared.contracts.people import Role
 from shared.ids import new_id
 from tests.gateway.cache.conftest import Replicas
@@ -24,15 +24,15 @@ NAMED = "query($id: ID!) { organization(id: $id) { name version events(first: 5)
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Counts what the services are asked; a service under "away" does not answer."""
     counted: Counter[str] = Counter()
-    ask = Clients._ask
+    ask = Transport._ask
 
-    async def counting(self: Clients, service: str, path: str, *rest: Any) -> Any:
+    async def counting(self: Transport, service: str, path: str, *rest: Any) -> Any:
         if counted[f"{service} away"]:
             raise ServiceUnavailable(service)
         counted[path] += 1
         return await ask(self, service, path, *rest)
 
-    monkeypatch.setattr(Clients, "_ask", counting)
+    monkeypatch.setattr(Transport, "_ask", counting)
     return counted
 
 

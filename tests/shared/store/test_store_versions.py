@@ -1,11 +1,15 @@
 """Two versions of a program on one store: during an upgrade, or after going back. Neither loses the other's fields."""
 
+from dataclasses import replace
+
 import msgspec
+import pytest
 
 from shared.contracts.base import Entity
 from shared.store.opening import open_store
 from shared.store.port import Collection, Contains, Key, Query
-from tests.shared.store.things import NOON, THINGS, thing
+from tests.shared.store.doing import put_all
+from tests.shared.store.things import NOON, THINGS, Colour, Thing, thing
 
 
 class OlderThing(Entity, frozen=True, kw_only=True):
@@ -57,3 +61,40 @@ async def test_a_field_that_is_set_to_nothing_is_gone(url: str) -> None:
     await store.transaction(lambda tx: tx.put(THINGS, empty))
     assert await store.get(THINGS, full.id) == empty
     await store.close()
+
+
+def by_first_letter(edition: int = 0) -> Collection[Thing]:
+    """Things whose words are their first letters from edition 1 on."""
+
+    def words(one: Thing) -> list[str]:
+        return [word[0] if edition else word for word in one.name.split()]
+
+    keys = {**THINGS.keys, "words": Key(words, multi=True, edition=edition)}
+    return replace(THINGS, keys=keys)
+
+
+async def test_a_key_of_a_new_edition_is_computed_again_for_what_is_stored(url: str) -> None:
+    before, after = by_first_letter(), by_first_letter(edition=1)
+    old = await open_store(url, [before])
+    blue, red = thing("blue thing", colour=Colour.BLUE), thing("red thing")
+    await put_all(old, before, [blue, red])
+    new = await open_store(url, [after])
+    assert [one.id for one in await new.find(Query(after, (Contains("words", "b"),), order="name"))] == [blue.id]
+    assert await new.find(Query(after, (Contains("words", "blue"),), order="name")) == []
+    assert (await new.tally(after, ("colour",), (Contains("words", "t"),))).by == {"colour": {"BLUE": 1, "RED": 1}}
+    await old.close()
+    await new.close()
+
+
+@pytest.mark.parametrize("url", ["mongo-wire", "mongo"], indirect=True)
+async def test_what_the_version_before_writes_meanwhile_is_computed_at_the_next_start(url: str) -> None:
+    # on MongoDB, where an upgrade has replicas of both versions; a SQLite file has one program
+    before, after = by_first_letter(), by_first_letter(edition=1)
+    old, new = await open_store(url, [before]), await open_store(url, [after])
+    late = thing("late thing")
+    await put_all(old, before, [late])
+    await old.close()
+    await new.close()
+    new = await open_store(url, [after])
+    assert [one.id for one in await new.find(Query(after, (Contains("words", "l"),), order="name"))] == [late.id]
+    await new.close()

@@ -48,6 +48,7 @@ THINGS = Collection(
         "code": Key(lambda t: t.code, unique=True),
         "shelf": Key(lambda t: t.shelf),
         "tags": Key(lambda t: t.tags, multi=True),
+        "words": Key(lambda t: t.name.split(), multi=True),
         "colour": Key(lambda t: t.colour),
         "fragile": Key(lambda t: t.fragile),
         "weight": Key(lambda t: t.weight),
@@ -56,6 +57,7 @@ THINGS = Collection(
     },
     orders=("name", "-name", "weight", "-weight"),
     counted=("colour", "fragile", "shelf", "tags"),
+    narrowing=("words",),
 )
 
 NOTES = Collection("notes", Note, "not", keys={"thing_id": Key(lambda n: n.thing_id)})
@@ -64,6 +66,7 @@ UNLABELLED = replace(
     THINGS,
     keys={name: key for name, key in THINGS.keys.items() if name not in ("shelf", "tags")},
     counted=("colour", "fragile"),
+    narrowing=(),
 )
 """The same things, declared before anybody asked for shelf and tags."""
 

@@ -169,6 +169,57 @@ async def test_an_accepted_change_is_the_agreements(city: System, at: Travel) ->
     assert refusal(answer) == (409, "ALREADY_DECIDED", None)
 
 
+async def agreement_of(city: System, agreement: dict[str, Any]) -> dict[str, Any]:
+    _, page = await city.call("registry", "agreements/batch", {"ids": [agreement["id"]]})
+    found: dict[str, Any] = page["items"][0]
+    return found
+
+
+async def test_changes_accepted_at_once_never_undo_each_other(city: System, at: Travel) -> None:
+    agreement, token = await signed(city, at)
+    wanted = [(await request(city, agreement, token, title=f"Klub {n}"))[1] for n in range(4)]
+    decided = await asyncio.gather(*(step(city, "decideChange", one, official(city), accept=True) for one in wanted))
+    assert sorted(status for status, _ in decided) == [200, 409, 409, 409]
+    assert {refusal(answer) for answer in decided if answer[0] == 409} == {(409, "CHANGE_OUTDATED", "id")}
+    (accepted_as,) = (one["content"]["title"] for status, one in decided if status == 200)
+    now = await agreement_of(city, agreement)
+    assert (now["title"], now["version"]) == (accepted_as, 2)
+    # an outdated one is declined, and asked for again on what holds now
+    answer = await city.call(
+        "registry",
+        "requestChange",
+        {"agreementId": agreement["id"], "expectedVersion": 1, "reason": "Zmiana.", "content": content()},
+        token,
+    )
+    assert refusal(answer) == (409, "VERSION_OUTDATED", "expectedVersion")
+    _, again = await request(city, agreement, token, title="Klub na nowo")
+    assert again["agreementVersion"] == 2
+    assert (await step(city, "decideChange", again, official(city), accept=True))[0] == 200
+
+
+async def test_nothing_is_changed_after_the_task_nor_after_its_report_was_accepted(city: System, at: Travel) -> None:
+    agreement, token = await signed(city, at)
+    at(date(2027, 12, 31), 12)
+    _, waiting = await request(city, agreement, token, title="Klub w Błesznie")
+    _, made = await report(city, agreement, token)
+    change, accept = await asyncio.gather(
+        step(city, "decideChange", waiting, official(city), accept=True),
+        step(city, "decideTaskReport", made, official(city), accept=True),
+    )
+    assert accept[0] == 200
+    assert change[0] == 200 or refusal(change)[1] == "TASK_SETTLED"
+    now = await agreement_of(city, agreement)
+    assert (now["settledOn"], now["version"]) == ("2027-12-31", 3 if change[0] == 200 else 2)
+    assert refusal(await request(city, agreement, token)) == (409, "TASK_SETTLED", None)
+    late, token = await signed(city, at)
+    _, waiting = await request(city, late, token)
+    at(date(2028, 1, 1), 0, 0)
+    assert refusal(await request(city, late, token)) == (409, "TASK_OVER", None)
+    assert refusal(await step(city, "decideChange", waiting, official(city), accept=True)) == (409, "TASK_OVER", None)
+    answer = await step(city, "decideChange", waiting, official(city), accept=False, reason="Po zadaniu.")
+    assert answer[0] == 200
+
+
 async def test_a_declined_change_leaves_the_agreement_and_stays_private(city: System, at: Travel) -> None:
     agreement, token = await signed(city, at)
     _, wanted = await request(city, agreement, token, title="Inaczej")
@@ -194,7 +245,7 @@ async def test_a_report_comes_after_the_task_and_late_shows(city: System, at: Tr
     agreement, token = await signed(city, at)
     at(date(2027, 12, 30))
     answer = await report(city, agreement, token)
-    assert (refusal(answer), article(answer)) == ((409, "TASK_NOT_OVER", None), "art. 18")
+    assert (refusal(answer), article(answer)) == ((409, "TASK_NOT_OVER", None), "art. 18 ust. 1")
     at(date(2028, 1, 31), 23, 59)
     assert refusal(await report(city, agreement, token, spent="25000.01")) == (422, "SPENT_ABOVE_GRANT", "spent")
     status, made = await report(city, agreement, token)

@@ -2,27 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import msgspec
 import pytest
 
 from services.registry.awards import http, queries
+from services.registry.exchange import program
+from tests.services.registry.awards.standard import PACKAGE
 from tests.services.registry.calls.procedure import accepted, announced, evaluate, evaluator, publish
 from tests.services.registry.grants import procedure as small
 from tests.services.registry.moments import Travel
 from tests.system import System
-
-REQUIRED = {
-    "id",
-    "title",
-    "description",
-    "currency",
-    "amountAwarded",
-    "awardDate",
-    "recipientOrganization",
-    "fundingOrganization",
-}
 
 
 async def export(city: System) -> list[dict[str, Any]]:
@@ -36,16 +29,17 @@ async def export(city: System) -> list[dict[str, Any]]:
 
 
 async def test_awarded_grants_are_exported_and_nothing_else(
-    city: System, at: Travel, monkeypatch: pytest.MonkeyPatch
+    city: System, at: Travel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     # small pages and chunks, so that there are several
     monkeypatch.setattr(queries, "PAGE", 1)
     monkeypatch.setattr(http, "CHUNK", 100)
     assert await export(city) == []
     await small.plan(city, 2044, "1000000.00")
-    for krs, grants in [("0000123456", True), ("0000123457", True), ("0000123458", False)]:
+    # on days of their own: the export is in the order of receipt
+    for day, krs, grants in [(4, "0000123456", True), (5, "0000123457", True), (6, "0000123458", False)]:
         organization = await city.organization(name=f"Fundacja {krs}", krs=krs)
-        grant = await small.published(city, at, organization, date(2044, 5, 4), amount="9999.99")
+        grant = await small.published(city, at, organization, date(2044, 5, day), amount="9999.99")
         at(date(2044, 6, 1))
         await small.step(city, "decide", grant, grant=grants, reason="Brak środków.")
     call = await announced(city, at)
@@ -56,7 +50,6 @@ async def test_awarded_grants_are_exported_and_nothing_else(
     await publish(city, call, (offer, "24000.10"))
 
     first, second, third = await export(city)
-    assert all(set(award) >= REQUIRED for award in (first, second, third))
     assert (first["recipientOrganization"], second["recipientOrganization"]) == (
         [{"id": "PL-KRS-0000123456", "name": "Fundacja 0000123456"}],
         [{"id": "PL-KRS-0000123457", "name": "Fundacja 0000123457"}],
@@ -68,3 +61,9 @@ async def test_awarded_grants_are_exported_and_nothing_else(
     assert (third["amountAppliedFor"], third["amountAwarded"]) == (Decimal("25000.00"), Decimal("24000.10"))
     assert (third["fromOpenCall"], third["grantProgramme"]) == ("Yes", [{"code": call["id"], "title": call["title"]}])
     assert third["plannedDates"] == [{"startDate": "2027-05-01", "endDate": "2027-12-31"}]
+
+    file = tmp_path / "grants.json"
+    await program.export(city.urls["registry"], "360giving", file)
+    written = msgspec.json.decode(file.read_bytes())
+    jsonschema.Draft202012Validator(PACKAGE).validate(written)
+    assert [award["id"] for award in written["grants"]] == [award["id"] for award in (first, second, third)]

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from services.registry.benefit import rules
+from services.registry.law.rules import in_force
 from shared.clock import today
+from shared.contracts.law import Limit
 from shared.contracts.people import Role
 from shared.contracts.refusals import Refused
 from tests.services.registry.partnerships.test_partnerships import Answer, refusal
@@ -30,9 +32,16 @@ async def strike_off(city: System, id_: str, year: int = 2024) -> Answer:
     return await city.call("registry", "strikeOffPublicBenefit", body, city.token(Role.OFFICIAL))
 
 
-@pytest.mark.parametrize(("year", "points"), [(2003, 100), (2021, 100), (2022, 150), (2030, 150)])
+@pytest.mark.parametrize(("year", "points"), [(2004, 100), (2021, 100), (2022, 150), (2030, 150)])
 def test_the_share_is_one_and_a_half_percent_since_tax_year_2022_and_one_before(year: int, points: int) -> None:
-    assert rules.law_of(year).basis_points == points
+    assert in_force(None, Limit.PUBLIC_BENEFIT_SHARE, rules.cutoff(year)).value == points
+
+
+async def test_there_is_no_list_before_the_status_existed(city: System) -> None:
+    answer = await enlist(city, await organization(city), 2003)
+    assert refusal(answer) == (422, "NO_STATUS_YET", "taxYear")
+    assert answer[1]["errors"][0]["legalBasis"].startswith("art. 27a ust. 1 ustawy")
+    assert (await enlist(city, await organization(city), 2004))[0] == 200
 
 
 async def test_an_entry_keeps_name_number_and_share_of_its_year(city: System) -> None:
@@ -61,7 +70,7 @@ async def test_nobody_is_listed_without_status_on_the_cutoff(
         assert answer[0] == 200, answer
     else:
         assert refusal(answer) == (422, "NO_PUBLIC_BENEFIT_STATUS", "organizationId")
-        assert "art. 27 ust. 1" in answer[1]["errors"][0]["legalBasis"]
+        assert "art. 27a ust. 1" in answer[1]["errors"][0]["legalBasis"]
 
 
 def test_a_year_is_listed_once_its_cutoff_has_come() -> None:

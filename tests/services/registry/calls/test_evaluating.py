@@ -133,6 +133,9 @@ async def test_only_accepted_offers_are_evaluated(city: System, at: Travel, call
     at(OPEN)
     offer = await submitted(city, call)
     at(CLOSED)
-    assert refusal(await evaluate(city, call, offer, evaluator(city, "1"))) == (409, "WRONG_STATUS", None)
+    # it is not there to be seen yet
+    assert refusal(await evaluate(city, call, offer, evaluator(city, "1"))) == (422, "UNKNOWN_OFFER", "offerId")
+    both = city.token(Role.EVALUATOR, Role.OFFICIAL, subject="evaluator-2")
+    assert refusal(await evaluate(city, call, offer, both)) == (409, "WRONG_STATUS", None)
     offer = await accepted(city, at, call)
     assert (await evaluate(city, call, offer, evaluator(city, "1")))[0] == 200

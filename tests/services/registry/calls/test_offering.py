@@ -1,5 +1,6 @@
 """Offers in an open call: in time, single and joint, with a schedule and a budget that add up; who sees them."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.services.registry.calls.procedure import (
     announced,
     article,
     content,
+    new_call,
     official,
     own,
     refusal,
@@ -215,3 +217,27 @@ async def test_the_term_for_correction_is_kept(city: System, at: Travel, call: d
     assert refusal(answer) == (409, "CORRECTED_ONCE", "outcome")
     status, offer = await step(city, "evaluateOfferFormally", offer, official(city), outcome="ACCEPT")
     assert (status, offer["status"], "faults" in offer and offer["faults"]) == (200, "ACCEPTED", None)
+
+
+async def test_an_organisation_makes_as_many_offers_for_a_task_as_the_call_allows(city: System, at: Travel) -> None:
+    organization, partner = await city.organization(), await city.organization()
+    anything = await announced(city, at)
+    assert [(await submit(city, anything, organization))[0] for _ in range(3)] == [200, 200, 200]
+    tasks = [{**new_call("")["tasks"][0], "title": title} for title in ("Klub", "Kuchnia")]
+    call = await announced(city, at, tasks=tasks, offersPerOrganization=1)
+    answers = await asyncio.gather(*(submit(city, call, organization) for _ in range(6)))
+    assert sorted(status for status, _ in answers) == [200] + [409] * 5
+    refused = {refusal(answer) for answer in answers if answer[0] != 200}
+    assert refused == {(409, "OFFERS_OF_ORGANIZATION_REACHED", "organizationIds.0")}
+    # jointly counts, too; for another task it is another offer
+    actions = [
+        {"name": "Spotkania", "startsOn": "2027-05-01", "endsOn": "2027-12-15", "organizationId": id_}
+        for id_ in (partner, organization)
+    ]
+    joint = content(schedule=actions)
+    answer = await submit(city, call, partner, organization, content=joint)
+    assert refusal(answer) == (409, "OFFERS_OF_ORGANIZATION_REACHED", "organizationIds.1")
+    assert (await submit(city, call, partner, organization, content=joint, taskId=call["tasks"][1]["id"]))[0] == 200
+    (made,) = (body for status, body in answers if status == 200)
+    await step(city, "withdrawOffer", made, own(city, organization))
+    assert (await submit(city, call, organization))[0] == 200

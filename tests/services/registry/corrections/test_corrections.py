@@ -1,20 +1,28 @@
 """Error reports from "Zgłoś błąd" to the decision, through GraphQL, on both stores."""
 
 import asyncio
+from datetime import date
 from typing import Any
+
+import pytest
 
 from shared.contracts.people import Role
 from shared.ids import new_id
+from tests.services.registry.moments import Travel, at
 from tests.system import System
+
+__all__ = ["at"]
 
 SUBMIT = """mutation($input: SubmitCorrectionInput!) { submitCorrection(input: $input) {
   correction { id version status decideBy } errors { code field }
 } }"""
 DECIDE = """mutation($input: DecideCorrectionInput!) { decideCorrection(input: $input) {
-  correction { id status applied decidedOn decisionReason record { id ... on Organization { name } } }
+  correction { id status applied outcome oldValue newValue decidedOn decisionReason
+    record { id ... on Organization { name } } }
   errors { code field message }
 } }"""
-RECORD = "query($id: ID!) { organization(id: $id) { name nip version provenance { field source decisionId } } }"
+RECORD = """query($id: ID!) { organization(id: $id) {
+  name nip version provenance { field source decisionId role on } } }"""
 LIST = """query($id: ID) { corrections(filter: { recordId: $id }) {
   nodes { id wrong } totalCount facets { name values { value count } }
 } }"""
@@ -46,36 +54,93 @@ async def test_an_accepted_correction_changes_the_record_and_leaves_its_source(c
         "id": id_,
         "status": "ACCEPTED",
         "applied": True,
+        "outcome": "APPLIED",
+        "oldValue": "Fundacja Adulam",
+        "newValue": "Fundacja Adullam",
         "decidedOn": None,
         "decisionReason": "Zgadza się z KRS",
         "record": {"id": record, "name": "Fundacja Adullam"},
     }
     data = await city.ask(RECORD, {"id": record})
     assert data["organization"]["version"] == 2
-    assert data["organization"]["provenance"] == [{"field": "name", "source": "correction", "decisionId": id_}]
+    (source,) = data["organization"]["provenance"]
+    assert source.pop("on") == decided["correction"]["decidedOn"]
+    assert source == {"field": "name", "source": "correction", "decisionId": id_, "role": "OFFICIAL"}
 
 
-async def test_what_cannot_be_applied_changes_neither_record_nor_report(city: System) -> None:
+async def test_a_correction_is_applied_by_the_rules_of_an_update(city: System) -> None:
     await city.organization(nip="1132853869")
-    record = await city.organization()
-    for more, code in [
-        ({"field": "nip", "proposed": "1132853869"}, "DUPLICATE_IDENTIFIER"),
-        ({"field": "contactPoints", "proposed": "34 370 76 30"}, "CANNOT_APPLY"),
+    taken = f"Fundacja {new_id('org')[4:]}"
+    await city.organization(name=taken)
+    record = await city.organization(name=f"Fundacja {new_id('org')[4:]}")
+    points = '[{"hours": [{"day": "MONDAY", "opens": "16:00", "closes": "08:00"}]}]'
+    for field, proposed, code in [
+        ("nip", "1132853869", "DUPLICATE_IDENTIFIER"),
+        ("nip", "5732745884", "CHECKSUM_WRONG"),
+        ("name", taken, "DUPLICATE_NAME"),
+        ("aliases", f"Skrót\n{taken}", "DUPLICATE_NAME"),
+        ("parentId", record, "OWN_RELATIVE"),
+        ("districtIds", new_id("dis"), "UNKNOWN_DISTRICT"),
+        ("contactPoints", points, "CLOSES_BEFORE_OPENING"),
+        ("contactPoints", "34 370 76 30", "CANNOT_APPLY"),
+        ("legalForm", "FOUNDATION", "CANNOT_APPLY"),
     ]:
-        id_ = (await report(city, record, **more))["correction"]["id"]
+        id_ = (await report(city, record, field=field, proposed=proposed))["correction"]["id"]
         refused = await decide(city, id_, apply=True)
-        assert [error["code"] for error in refused["errors"]] == [code]
+        assert [error["code"] for error in refused["errors"]] == [code], proposed
         assert (await city.ask(RECORD, {"id": record}))["organization"]["version"] == 1
-        decided = await decide(city, id_)
-        assert (decided["correction"]["status"], decided["correction"]["applied"]) == ("ACCEPTED", False)
+    # what cannot be applied can be accepted, and is not said to have been applied
+    decided = (await decide(city, id_))["correction"]
+    assert (decided["status"], decided["applied"], decided["outcome"]) == ("ACCEPTED", False, "BY_HAND")
+    assert (decided["oldValue"], decided["newValue"]) == ("FOUNDATION", None)
 
 
-async def test_a_record_of_another_service_can_be_reported(city: System) -> None:
+async def test_what_changed_since_the_report_is_not_overwritten_unseen(city: System) -> None:
+    record = await city.organization(name=f"Fundacja {new_id('org')[4:]}", services=["Porady", "Obiady"])
+    id_ = (await report(city, record, field="services.0", proposed="Porady prawne"))["correction"]["id"]
+    body = {"id": record, "expectedVersion": 1, "services": ["Obiady"]}
+    status, _ = await city.call("registry", "updateOrganization", body, city.token(Role.EDITOR))
+    assert status == 200
+    refused = await decide(city, id_, apply=True)
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [("CHANGED_SINCE", "value")]
+    decided = await decide(city, id_, apply=True, value="Obiady i porady")
+    assert (decided["correction"]["oldValue"], decided["correction"]["newValue"]) == ("Obiady", "Obiady i porady")
+
+
+@pytest.mark.parametrize(
+    ("collection", "more", "field", "proposed"),
+    [
+        ("districts", {"city": "Częstochowa"}, "name", "Stare Miasto"),
+        ("centres", {"kind": "OSL", "activities": ["Zajęcia"]}, "activities", "Czytanie\nEkologia"),
+        ("partnerships", {"kind": "LOCAL", "resources": ["Sala"]}, "resources", "Sala\nCzas"),
+        ("projects", {"fundingNote": "Nota"}, "fundingNote", "Projekt współfinansowany"),
+    ],
+)
+async def test_other_records_of_the_registry_are_corrected_with_their_source(
+    city: System, collection: str, more: dict[str, Any], field: str, proposed: str
+) -> None:
+    prefix = {"districts": "dis", "centres": "cen", "partnerships": "par", "projects": "prj"}[collection]
+    record = new_id(prefix)
+    await city.load("registry", (collection, {"id": record, "name": "Nazwa"} | more))
+    id_ = (await report(city, record, field=field, proposed=proposed))["correction"]["id"]
+    decided = await decide(city, id_, apply=True)
+    assert decided["errors"] == []
+    assert (decided["correction"]["outcome"], decided["correction"]["newValue"]) == ("APPLIED", proposed)
+    _, seen = await city.call("registry", f"{collection}/batch", {"ids": [record]})
+    (item,) = seen["items"]
+    assert (item["version"], item[field]) == (2, proposed.split("\n") if "\n" in proposed else proposed)
+    (source,) = item["provenance"]
+    assert (source["field"], source["decisionId"], source["role"]) == (field, id_, "official")
+
+
+async def test_a_report_on_another_services_record_is_handed_to_its_editor(city: System) -> None:
     event = new_id("evt")
     await city.load("events", ("events", {"id": event, "title": "Piknik", "kind": "PICNIC"}))
-    made = await report(city, event, wrong="Zła godzina")
-    decided = await decide(city, made["correction"]["id"])
-    assert decided["correction"]["record"] == {"id": event}
+    made = await report(city, event, wrong="Zła nazwa", field="title", proposed="Piknik sąsiedzki")
+    refused = await decide(city, made["correction"]["id"], apply=True)
+    assert [error["code"] for error in refused["errors"]] == ["CANNOT_APPLY"]
+    decided = (await decide(city, made["correction"]["id"]))["correction"]
+    assert (decided["record"], decided["applied"], decided["outcome"]) == ({"id": event}, False, "BY_HAND")
 
 
 async def test_a_record_that_is_not_there_is_refused(city: System) -> None:
@@ -87,9 +152,32 @@ async def test_a_record_that_is_not_there_is_refused(city: System) -> None:
     assert (status, answer["errors"][0]["code"]) == (422, "UNKNOWN_ID")
 
 
-async def test_a_field_that_no_organisation_has_is_refused(city: System) -> None:
-    made = await report(city, await city.organization(), field="surname")
-    assert made["errors"] == [{"code": "UNKNOWN_FIELD", "field": "field"}]
+async def test_a_field_that_the_record_has_not_is_refused_for_every_kind(city: System) -> None:
+    event = new_id("evt")
+    await city.load("events", ("events", {"id": event, "title": "Piknik", "kind": "PICNIC"}))
+    for record, field in ((await city.organization(), "surname"), (event, "name"), (event, "title.first")):
+        made = await report(city, record, field=field)
+        assert made["errors"] == [{"code": "UNKNOWN_FIELD", "field": "field"}]
+    body = {"recordId": await city.organization(), "wrong": "x", "field": "address.country"}
+    status, answer = await city.call("registry", "submitCorrection", body)
+    assert (status, answer["errors"][0]["code"]) == (422, "UNKNOWN_FIELD")
+
+
+async def test_the_deadline_of_a_report_is_a_dated_limit(city: System, at: Travel) -> None:
+    record = await city.organization()
+    at(date(2041, 7, 1))
+    assert (await report(city, record))["correction"]["decideBy"] == "2041-07-15"
+    limit = {
+        "name": "CORRECTION_DECIDED_WITHIN",
+        "value": 3,
+        "validFrom": "2041-07-02",
+        "legalBasis": "zarządzenie nr 7",
+    }
+    status, setting = await city.call("registry", "setLegalSetting", limit, city.token(Role.OPERATOR))
+    assert (status, setting["unit"]) == (200, "WORKING_DAYS")
+    assert (await report(city, record))["correction"]["decideBy"] == "2041-07-15"
+    at(date(2041, 7, 2))
+    assert (await report(city, record))["correction"]["decideBy"] == "2041-07-05"
 
 
 async def test_reports_are_listed_for_reviewers_and_ones_own_for_the_reporter(city: System) -> None:

@@ -31,6 +31,10 @@ async def test_an_export_imported_again_gives_the_same_register(
     exported = await one.export(format_)
     assert file.read_bytes() == exported
     assert "Zgłoszona" not in exported.decode()
+    districts = tmp_path / "districts.jsonl"
+    await one.run("export", "districts", "--output", districts)
+    code, out, err = await other.run("import", districts)
+    assert (code, "districts: created 12" in out) == (0, True), (out, err)
     code, out, err = await other.run("import", file)
     assert code == 0, err
     assert f"created {await one.count()}, updated 0, unchanged 0" in out

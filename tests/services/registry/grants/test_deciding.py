@@ -1,12 +1,12 @@
 """Deciding on small grants: when, with which reasons, and within which yearly caps."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from shared.contracts.people import Role
-from tests.services.registry.grants.procedure import article, plan, published, refusal, step, submit
+from tests.services.registry.grants.procedure import Answer, article, plan, published, refusal, step, submit
 from tests.services.registry.moments import Travel
 from tests.system import System
 
@@ -100,6 +100,73 @@ async def test_an_organisation_gets_at_most_twenty_thousand_in_a_calendar_year(c
     assert (await step(city, "decide", grant, grant=True, amount="0.01"))[0] == 200
     grant = await decidable(city, at, 2034, organization=organization)
     assert (await step(city, "decide", grant, grant=True))[0] == 200
+
+
+async def test_an_offer_of_december_counts_for_the_year_in_which_its_money_is_handed_over(
+    city: System, at: Travel
+) -> None:
+    for year in (2051, 2052):
+        await plan(city, year, "1000000.00")
+    organization = await city.organization()
+
+    async def decide(received: date, decided: date, **more: Any) -> Answer:
+        days = {"startsOn": str(received + timedelta(days=20)), "endsOn": str(received + timedelta(days=45))}
+        grant = await published(city, at, organization, received, **days)
+        at(decided)
+        return await step(city, "decide", grant, grant=True, **more)
+
+    november, december, january = date(2051, 11, 13), date(2051, 12, 15), date(2052, 1, 2)
+    for _ in range(2):
+        status, grant = await decide(november, december)
+        assert (status, grant["budgetYear"]) == (200, 2051)
+    # its task ends in the old year, so there is nothing to hand over in the new one
+    answer = await decide(november, december, budgetYear=2052)
+    assert (refusal(answer), article(answer)) == ((422, "BUDGET_YEAR_WRONG", "budgetYear"), "art. 19a ust. 6 i 7")
+    status, grant = await decide(date(2051, 12, 1), december, budgetYear=2052)
+    assert (status, grant["budgetYear"], grant["decidedOn"]) == (200, 2052, "2051-12-15")
+    assert refusal(await decide(date(2051, 12, 1), december, budgetYear=2053))[1] == "BUDGET_YEAR_WRONG"
+    status, grant = await decide(date(2051, 12, 18), january)
+    assert (status, grant["budgetYear"]) == (200, 2052)
+    assert refusal(await decide(date(2051, 12, 18), january)) == (409, "ORGANIZATION_CAP_REACHED", "amount")
+    _, page = await city.call("registry", "grantplans/find", {"filter": {}})
+    assert {item["smallGrants"] for item in page["items"] if item["year"] in (2051, 2052)} == {"20000.00"}
+
+
+async def test_a_joint_offer_counts_whole_for_each_organisation_and_once_for_the_year(city: System, at: Travel) -> None:
+    await plan(city, 2053, "1000000.00")
+    lead, partner = await city.organization(), await city.organization()
+    for wrong, code, field in [
+        ([lead], "ORGANIZATION_TWICE", "partnerIds"),
+        ([await city.organization(legalForm="PUBLIC_BODY")], "NOT_AN_ORGANIZATION", "partnerIds.0"),
+    ]:
+        at(date(2053, 5, 4))
+        answer = await submit(city, lead, date(2053, 5, 4), partnerIds=wrong)
+        assert refusal(answer) == (422, code, field)
+    _, hidden = await submit(city, lead, date(2053, 5, 4), partnerIds=[partner])
+    token = city.token(Role.REPRESENTATIVE, organizations=[partner])
+    asked = {"filter": {"organizationId": partner}}
+    _, page = await city.call("registry", "smallgrants/find", asked, token)
+    assert [item["id"] for item in page["items"]] == [hidden["id"]]
+    for _ in range(2):
+        grant = await decidable(city, at, 2053, organization=lead, partnerIds=[partner])
+        assert (await step(city, "decide", grant, grant=True))[0] == 200
+    grant = await decidable(city, at, 2053, organization=partner, amount="0.01")
+    assert refusal(await step(city, "decide", grant, grant=True))[1] == "ORGANIZATION_CAP_REACHED"
+    _, page = await city.call("registry", "grantplans/find", {"filter": {"year": 2053}})
+    assert page["items"][0]["smallGrants"] == "20000.00"
+
+
+async def test_an_organisation_keeps_its_account_under_a_new_name(city: System, at: Travel) -> None:
+    await plan(city, 2054, "1000000.00")
+    organization = await city.organization(name="Fundacja Dawna")
+    for _ in range(2):
+        grant = await decidable(city, at, 2054, organization=organization)
+        assert (await step(city, "decide", grant, grant=True))[0] == 200
+    body = {"id": organization, "expectedVersion": 1, "name": "Fundacja Nowa"}
+    status, renamed = await city.call("registry", "updateOrganization", body, city.token(Role.OFFICIAL))
+    assert (status, renamed["name"]) == (200, "Fundacja Nowa"), renamed
+    grant = await decidable(city, at, 2054, organization=organization, amount="0.01")
+    assert refusal(await step(city, "decide", grant, grant=True))[1] == "ORGANIZATION_CAP_REACHED"
 
 
 async def test_small_grants_are_at_most_a_fifth_of_the_years_plan(city: System, at: Travel) -> None:

@@ -132,6 +132,22 @@ async def test_offers_that_must_be_published_soon_are_found(city: System, organi
     assert page["items"] == []
 
 
+async def test_an_offer_published_after_its_last_day_is_marked_late(
+    city: System, at: Travel, organization: str
+) -> None:
+    _, in_time = await submit(city, organization, DAY)
+    _, late = await submit(city, organization, DAY)
+    at(date(2027, 5, 10), 23, 59)
+    _, in_time = await step(city, "publish", in_time)
+    at(date(2027, 5, 11), 0, 0)
+    _, late = await step(city, "publish", late)
+    assert (in_time["publishedLate"], late["publishedLate"]) == (False, True)
+    for mark, grant in [(False, in_time), (True, late)]:
+        asked = {"filter": {"organizationId": organization, "publishedLate": mark}}
+        _, page = await city.call("registry", "smallgrants/find", asked)
+        assert [item["id"] for item in page["items"]] == [grant["id"]]
+
+
 async def comment(city: System, grant: dict[str, Any], **more: Any) -> tuple[int, dict[str, Any]]:
     body = {"smallGrantId": grant["id"], "text": "Popieram."} | more
     return await city.call("registry", "commentSmallGrant", body, city.token(Role.RESIDENT, subject="private-subject"))

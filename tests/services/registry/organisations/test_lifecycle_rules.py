@@ -98,11 +98,31 @@ def test_staff_update_every_field(role: Role) -> None:
 @pytest.mark.parametrize("status", list(S))
 def test_what_is_rejected_or_dissolved_is_not_updated(status: OrganizationStatus) -> None:
     try:
-        rules.can_be_updated(organization(status=status))
+        rules.can_be_updated(organization(status=status), viewer(Role.OFFICIAL))
         assert status not in (S.REJECTED, S.DISSOLVED)
     except Refused as refused:
         assert refused.code == "WRONG_STATUS"
         assert status in (S.REJECTED, S.DISSOLVED)
+
+
+@pytest.mark.parametrize("status", list(S))
+def test_a_representative_does_not_update_what_is_suspended_or_dissolved(status: OrganizationStatus) -> None:
+    own = viewer(Role.REPRESENTATIVE, organization_ids=frozenset({ID}))
+    codes = {S.SUSPENDED: "SUSPENDED", S.DISSOLVED: "WRONG_STATUS", S.REJECTED: "WRONG_STATUS"}
+    try:
+        rules.can_be_updated(organization(status=status), own)
+        assert status not in codes
+    except Refused as refused:
+        assert refused.code == codes[status]
+
+
+def test_every_step_leaves_who_by_role_when_and_why() -> None:
+    first = rules.stepped((), viewer(Role.OFFICIAL), Step.SUSPENDED, date(2026, 1, 1), "Brak sprawozdania")
+    second = rules.stepped(first, viewer(Role.OFFICIAL, Role.EDITOR), Step.REINSTATED, date(2026, 2, 1), None)
+    assert [(one.field, one.source, one.on, one.role, one.reason) for one in second] == [
+        ("status", "suspended", date(2026, 1, 1), Role.OFFICIAL, "Brak sprawozdania"),
+        ("status", "reinstated", date(2026, 2, 1), Role.OFFICIAL, None),
+    ]
 
 
 def test_an_update_sets_or_clears_something_and_not_both() -> None:

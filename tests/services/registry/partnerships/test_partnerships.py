@@ -1,12 +1,20 @@
 """Partnerships: signing, joining, leaving, ending, and how they stood on any day."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from shared.clock import today
+from shared.contracts.partnerships import (
+    Contribution,
+    MemberKind,
+    Membership,
+    Partnership,
+    PartnershipKind,
+    ResourceKind,
+)
 from shared.contracts.people import Role
 from shared.ids import new_id
 from tests.system import System
@@ -138,6 +146,61 @@ async def test_of_joins_at_once_one_holds(city: System) -> None:
     id_, member = (await signed(city))["id"], organization(await city.organization())
     answers = await asyncio.gather(*(join(city, id_, member, "2017-01-01") for _ in range(6)))
     assert sorted(status for status, _ in answers) == [200] + [409] * 5
+
+
+async def test_of_joins_leaves_and_an_end_at_once_none_is_lost_and_nobody_stays(city: System) -> None:
+    partnership = await signed(city, members=[organization(await city.organization())])
+    id_ = partnership["id"]
+    others = [organization(await city.organization()) for _ in range(4)]
+    answers = await asyncio.gather(
+        *(join(city, id_, other, "2017-01-01") for other in others),
+        *(leave(city, partnership, "2017-06-30") for _ in range(2)),
+        end(city, id_, "2018-12-31"),
+    )
+    joins, leaves, ending = answers[:4], answers[4:6], answers[6]
+    assert ending[0] == 200
+    _, found = await city.call("registry", "partnerships/batch", {"ids": [id_]})
+    memberships = found["items"][0]["memberships"]
+    # whoever was let in is there, once; whoever came after the end was told so
+    assert len(memberships) == 1 + [status for status, _ in joins].count(200)
+    assert all(refusal(answer)[1] == "PARTNERSHIP_ENDED" for answer in joins if answer[0] != 200)
+    assert all(membership["leftOn"] is not None for membership in memberships)
+    assert [status for status, _ in leaves].count(200) <= 1
+    assert all(refusal(answer)[1] == "ALREADY_LEFT" for answer in leaves if answer[0] != 200)
+    assert found["items"][0]["version"] == 1 + [status for status, _ in answers].count(200)
+
+
+def test_what_a_source_says_of_all_and_what_members_bring_is_said_once() -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    brings = (Contribution(kind=ResourceKind.PEOPLE), Contribution(kind=ResourceKind.MATERIAL, text="sala"))
+    partnership = Partnership(
+        id=new_id("par"),
+        version=1,
+        created_at=moment,
+        updated_at=moment,
+        name="Partnerstwo",
+        kind=PartnershipKind.LOCAL,
+        resources=("ludzie", "pomysły"),
+        memberships=(Membership(id=new_id("mem"), kind=MemberKind.PERSON, count=2, contributions=brings),),
+    )
+    assert partnership.resource_lines() == ("ludzie", "pomysły", "zasoby materialne: sala")
+
+
+async def test_nobody_brings_anything_outside_of_the_membership(city: System) -> None:
+    own = await city.organization()
+    partnership = await signed(city, members=[organization(own)])
+    body = {"id": partnership["id"], "membershipId": partnership["memberships"][0]["id"], "resource": {"kind": "TIME"}}
+
+    async def bring(since: str, *organizations: str) -> Answer:
+        token = city.token(Role.REPRESENTATIVE, organizations=organizations)
+        return await city.call("registry", "bringResource", body | {"since": since}, token)
+
+    assert refusal(await bring("2017-01-01", new_id("org"))) == (403, "FORBIDDEN", None)
+    assert refusal(await bring("2016-10-29", own)) == (422, "NOT_A_MEMBER_THEN", "since")
+    assert refusal(await bring((today() + timedelta(days=1)).isoformat(), own))[1] == "DAY_AHEAD"
+    assert (await bring("2017-01-01", own))[0] == 200
+    await leave(city, partnership, "2018-01-01")
+    assert refusal(await bring("2017-01-01", own)) == (422, "NOT_A_MEMBER_THEN", "since")
 
 
 async def test_nobody_leaves_before_joining_or_twice(city: System) -> None:

@@ -1,5 +1,7 @@
 """The register in numbers: now, and as snapshots that say what does not reconcile."""
 
+import asyncio
+
 import msgspec
 
 from deploy.seed.records import seed_records
@@ -66,6 +68,18 @@ async def test_the_published_statistics_beside_what_is_counted_now(city: System)
     assert (then["takenOn"], then["unreconciled"], then["counts"][0]["name"]) == ("2019-10-22", 514, "fundacje")
     _, page = await city.call("registry", "snapshots/find", {"filter": {"until": "2019-10-22", "since": "2019-10-22"}})
     assert [item["id"] for item in page["items"]] == [id_of("snp", "seed:rejestr-2019-10-22")]
+
+
+async def test_there_is_one_snapshot_of_a_day_and_the_later_replaces_it(city: System) -> None:
+    official = city.token(Role.OFFICIAL)
+    await city.call("registry", "takeSnapshot", {}, official)
+    await city.organization()
+    answers = await asyncio.gather(*(city.call("registry", "takeSnapshot", {"note": "x"}, official) for _ in range(3)))
+    versions = sorted(body["version"] for _, body in answers)
+    assert (len({body["id"] for _, body in answers}), versions[2] - versions[0]) == (1, 2)
+    _, page = await city.call("registry", "snapshots/find", {"filter": {"since": today().isoformat()}})
+    (kept,) = page["items"]
+    assert (kept["version"], kept["note"], kept["total"]) == (versions[2], "x", answers[0][1]["total"])
 
 
 async def test_officials_take_snapshots(city: System) -> None:

@@ -1,0 +1,64 @@
+"""The limits at work: what an operation costs is told before it runs, and taken from its client's budget."""
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+import strawberry
+from graphql import OperationType
+
+from gateway.limits.budget import Budget, OverBudget
+from gateway.limits.costs import Costs, cost_errors
+from gateway.limits.declared import WRITE, declarations
+from gateway.limits.settings import Limits
+from gateway.operations import InvalidOperation, Operation
+from shared.contracts.refusals import Refused
+
+
+class TooMany(Refused):
+    """A client has used up its budget; `wait` is after how many whole seconds it can go on (Retry-After)."""
+
+    def __init__(self, wait: int, setting: str) -> None:
+        super().__init__(
+            "BUDGET_SPENT",
+            pl=f"Za dużo zapytań naraz; spróbuj ponownie za {wait} s ({setting}).",
+            en=f"Too many requests at once; try again in {wait} s ({setting}).",
+            status=429,
+        )
+        self.wait = wait
+
+
+class Bounds:
+    def __init__(self, schema: strawberry.Schema, limits: Limits) -> None:
+        self._schema = schema._schema  # noqa: SLF001 - strawberry has no other way to it
+        self._limits = limits
+        self._declared = declarations(self._schema)
+        self._budget = Budget(limits.budget, limits.burst)
+        self._anonymous_writes = Budget(limits.anonymous_writes, limits.anonymous_writes)
+
+    def cost(self, operation: Operation, variables: Mapping[str, Any] | None) -> int:
+        """In points. Raises InvalidOperation when the operation asks for too much."""
+        if (costs := operation.notes.get(Costs)) is None:
+            costs = operation.notes[Costs] = Costs(self._schema, self._declared, operation.document)
+        measured = costs.of(operation.definition, variables)
+        if errors := cost_errors(measured, self._limits):
+            raise InvalidOperation(*errors)
+        return measured.cost
+
+    def spend(self, client: str, points: int) -> None:
+        """Raises TooMany, and takes nothing."""
+        try:
+            self._budget.spend(client, points)
+        except OverBudget as over:
+            raise TooMany(ceil(over.wait), "BUDGET_PER_MINUTE, BUDGET_BURST") from None
+
+    def admit(self, operation: Operation, variables: Mapping[str, Any] | None, client: str, *, anonymous: bool) -> None:
+        """What an operation must pass before it runs. Raises InvalidOperation and TooMany."""
+        points = self.cost(operation, variables)
+        if anonymous and operation.type is OperationType.MUTATION:
+            # the forms that are open to everybody are open to machines as well
+            try:
+                self._anonymous_writes.spend(client, max(1, points // int(WRITE.weight)))
+            except OverBudget as over:
+                raise TooMany(ceil(over.wait), "ANONYMOUS_WRITES_PER_MINUTE") from None
+        self.spend(client, points)

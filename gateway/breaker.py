@@ -1,0 +1,73 @@
+"""A circuit breaker: a service that keeps failing is left alone for a while, so that waiting for it costs nobody.
+
+Closed: calls go through. After FAILURES failures in a row it is open: calls are refused at once. When `rest` seconds
+are over it is half open: one call is let through to try, and its outcome decides. (Nygard, Release It!)
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+FAILURES = 5
+REST = 2.0
+
+
+class State(StrEnum):
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+class Resting(Exception):
+    """The breaker is open: the service was not asked."""
+
+
+class Failed(Exception):
+    """Raised within `calling` by whoever finds that the service did not do its part; carries why."""
+
+
+class Breaker:
+    def __init__(self, failures: int = FAILURES, rest: float = REST, clock: Callable[[], float] = time.monotonic):
+        self._allowed = failures
+        self._rest = rest
+        self._clock = clock
+        self._failures = 0
+        self._rests_until: float | None = None
+        self._trying = False
+
+    @property
+    def state(self) -> State:
+        if self._rests_until is None:
+            return State.CLOSED
+        return State.OPEN if self._clock() < self._rests_until else State.HALF_OPEN
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """One call. Raises Resting instead of letting it through; Failed within counts, anything else does not.
+
+        What is cancelled says nothing about the service: it neither opens nor closes.
+        """
+        state = self.state
+        if state is State.OPEN or (state is State.HALF_OPEN and self._trying):
+            raise Resting
+        self._trying = tries = state is State.HALF_OPEN
+        try:
+            yield
+        except Failed:
+            self._failures += 1
+            if tries or self._failures >= self._allowed:
+                self._rests_until = self._clock() + self._rest
+            raise
+        except Exception:
+            self._close()
+            raise
+        else:
+            self._close()
+        finally:
+            if tries:
+                self._trying = False
+
+    def _close(self) -> None:
+        self._failures = 0
+        self._rests_until = None

@@ -1,0 +1,1 @@
+"""Agreements by which organisations use an address."""

@@ -1,0 +1,105 @@
+"""Changing an organisation's record: load, decide, put, tell. Corrections that are applied go the same way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from services.registry.amendments import rules
+from services.registry.amendments.collections import HIERARCHIES, Hierarchy
+from services.registry.organisations import commands as organisations
+from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
+from services.registry.organisations.rules import (
+    PUBLIC,
+    STAFF,
+    acting,
+    asked_values,
+    can_be_updated,
+    client_name,
+    may_update,
+    sourced,
+)
+from services.registry.submissions.commands import likely_duplicates, mark, number_is_free
+from shared.clock import after, now, today
+from shared.contracts.lifecycle import UpdateOrganization
+from shared.contracts.people import Role, Viewer
+from shared.ids import id_of
+from shared.service.writing import version_is_current
+from shared.store.port import Transaction
+
+ANCESTORS_MAX = 100
+"""So many levels no hierarchy has; one that an import made a circle of is left there."""
+
+
+async def update_organization(tx: Transaction, viewer: Viewer, command: UpdateOrganization) -> StoredOrganization:
+    values = asked_values(command)
+    may_update(viewer, command.id, [client_name(name) for name in values])
+    organization = await organisations.existing(tx, command.id, viewer)
+    version_is_current(organization.version, command.expected_version)
+    can_be_updated(organization, viewer)
+    role = acting(viewer, (*STAFF, Role.REPRESENTATIVE))
+    return await amended(tx, organization, values, "updated", "update", role)
+
+
+async def amended(
+    tx: Transaction,
+    organization: StoredOrganization,
+    values: Mapping[str, Any],
+    verb: str,
+    source: str,
+    role: Role | None,
+    decision_id: str | None = None,
+) -> StoredOrganization:
+    """The record with these values, by whatever way they came: one set of rules, and the source of each field."""
+    values = rules.cleaned(values)
+    rules.are_sound(organization.id, values)
+    would_be = msgspec.structs.replace(organization, **values)
+    rules.benefit_ends_after_it_began(would_be)
+    for field in ("krs", "nip", "regon"):
+        if values.get(field) is not None:
+            await number_is_free(tx, field, values[field], organization.id)
+    await organisations.districts_exist(tx, values.get("district_ids", ()))
+    await _relatives_exist(tx, values)
+    if values.get("parent_id") is not None:
+        await _is_no_circle(tx, organization.id, values["parent_id"])
+    given_names = rules.new_names(organization, values)
+    likely = []
+    if given_names:
+        likely = await likely_duplicates(tx, would_be, given_names, organization.id)
+    provenance = sourced(organization.provenance, values, source, today(), decision_id, role)
+    written = await organisations.replaced(tx, organization, verb, **values, provenance=provenance)
+    await mark(tx, written, likely)
+    return written
+
+
+async def _relatives_exist(tx: Transaction, values: Mapping[str, Any]) -> None:
+    for name, field in rules.RELATIVES.items():
+        wanted = rules.ids(values.get(name))
+        known = {other.id for other in await tx.get_many(ORGANIZATIONS, wanted) if other.status in PUBLIC}
+        for place, id_ in enumerate(wanted):
+            if id_ not in known:
+                raise rules.unknown_relative(field if isinstance(values[name], str) else f"{field}.{place}")
+
+
+async def _is_no_circle(tx: Transaction, id_: str, parent_id: str) -> None:
+    await _alone(tx)
+    ancestors: list[str] = []
+    at: str | None = parent_id
+    while at is not None and at not in ancestors and len(ancestors) < ANCESTORS_MAX:
+        ancestors.append(at)
+        above = await tx.get(ORGANIZATIONS, at)
+        at = above.parent_id if above is not None else None
+    rules.is_no_circle(id_, ancestors)
+
+
+async def _alone(tx: Transaction) -> None:
+    """Of all changes of parents at once only one goes through, and the next ones decide on what it left."""
+    id_ = id_of("hie", "organizations")
+    hierarchy = await tx.get(HIERARCHIES, id_)
+    moment = now()
+    if hierarchy is None:
+        hierarchy = Hierarchy(id=id_, version=1, created_at=moment, updated_at=moment)
+    else:
+        later = after(hierarchy.updated_at)
+        hierarchy = msgspec.structs.replace(hierarchy, version=hierarchy.version + 1, updated_at=later)
+    await tx.put(HIERARCHIES, hierarchy)

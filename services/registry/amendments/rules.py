@@ -1,0 +1,124 @@
+"""What the values of a changed record must be; pure decisions, no store."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.registry.organisations import names
+from services.registry.organisations.collections import StoredOrganization
+from services.registry.submissions.rules import number_is_valid, unpadded
+from shared.contracts.base import ContactPoint, OpeningHours
+from shared.contracts.refusals import Refused
+
+RELATIVES: Mapping[str, str] = {
+    "parent_id": "parentId",
+    "operator_id": "operatorId",
+    "founder_ids": "founderIds",
+    "federation_ids": "federationIds",
+}
+"""Fields that name other organisations."""
+
+
+def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are kept: a REGON without padding, no id twice in a list."""
+    kept = dict(values)
+    if kept.get("regon"):
+        kept["regon"] = unpadded(kept["regon"])
+    for name in ("founder_ids", "federation_ids", "district_ids", "fields"):
+        if kept.get(name):
+            kept[name] = tuple(dict.fromkeys(kept[name]))
+    return kept
+
+
+def are_sound(id_: str, values: Mapping[str, Any]) -> None:
+    """What can be said of the values without any other record."""
+    for name in ("nip", "regon"):
+        if values.get(name) is not None:
+            number_is_valid(name, values[name])
+    is_no_relative_of_itself(id_, values)
+    hours_are_in_order(values.get("contact_points") or ())
+
+
+def benefit_ends_after_it_began(would_be: StoredOrganization) -> None:
+    since, until = would_be.public_benefit_since, would_be.public_benefit_until
+    if since is not None and until is not None and until < since:
+        raise Refused(
+            "ENDS_BEFORE_START",
+            pl="Status pożytku publicznego nie może się skończyć przed dniem, w którym się zaczął.",
+            en="Public-benefit status cannot end before the day on which it began.",
+            field="publicBenefitUntil",
+        )
+
+
+def hours_are_in_order(points: Sequence[ContactPoint]) -> None:
+    """Opened before closed, and on no weekday open twice at one time. Hours past midnight are those of two days."""
+    for at, point in enumerate(points):
+        for place, hours in enumerate(point.hours):
+            field = f"contactPoints.{at}.hours.{place}"
+            if hours.closes <= hours.opens:
+                raise Refused(
+                    "CLOSES_BEFORE_OPENING",
+                    pl=f"Godziny {hours.opens}–{hours.closes} kończą się przed rozpoczęciem; popraw je, a otwarcie "
+                    "przez północ podziel na dwa dni.",
+                    en=f"The hours {hours.opens} to {hours.closes} end before they start; correct them, and split what "
+                    "goes past midnight into two days.",
+                    field=field,
+                )
+            for other in point.hours[:place]:
+                if _overlap(hours, other):
+                    raise Refused(
+                        "HOURS_OVERLAP",
+                        pl=f"Godziny {hours.opens}–{hours.closes} nakładają się tego dnia na {other.opens}–"
+                        f"{other.closes}; podaj je raz.",
+                        en=f"The hours {hours.opens} to {hours.closes} overlap with {other.opens} to {other.closes} on "
+                        "that day; give them once.",
+                        field=field,
+                    )
+
+
+def _overlap(one: OpeningHours, other: OpeningHours) -> bool:
+    # texts of one length: they compare as times do
+    return one.day is other.day and one.opens < other.closes and other.opens < one.closes
+
+
+def is_no_relative_of_itself(id_: str, values: Mapping[str, Any]) -> None:
+    for name, field in RELATIVES.items():
+        for place, other in enumerate(ids(values.get(name))):
+            if other == id_:
+                raise Refused(
+                    "OWN_RELATIVE",
+                    pl="Organizacja nie może być własną jednostką nadrzędną, operatorem, założycielem ani federacją.",
+                    en="An organisation cannot be its own parent, operator, founder or federation.",
+                    field=field if isinstance(values[name], str) else f"{field}.{place}",
+                )
+
+
+def is_no_circle(id_: str, ancestors: Sequence[str]) -> None:
+    """`ancestors` are those of the parent that is asked for, itself the first."""
+    if id_ in ancestors:
+        raise Refused(
+            "HIERARCHY_CIRCLE",
+            pl="Ta jednostka nadrzędna jest jednostką tej organizacji; wskaż inną, spoza jej jednostek.",
+            en="This parent is a unit of the organisation itself; name one that is not below it.",
+            field="parentId",
+        )
+
+
+def unknown_relative(field: str) -> Refused:
+    return Refused(
+        "UNKNOWN_ORGANIZATION",
+        pl="Nie ma opublikowanej organizacji o tym identyfikatorze; sprawdź go albo najpierw ją zgłoś.",
+        en="There is no published organisation with this id; check it, or submit the organisation first.",
+        field=field,
+    )
+
+
+def new_names(organization: StoredOrganization, values: Mapping[str, Any]) -> dict[str, str]:
+    """The names that a change brings, by field: what the organisation was called already is not asked for again."""
+    own = {names.in_full(name) for name in (organization.name, *organization.aliases)}
+    given = {"name": values["name"]} if values.get("name") else {}
+    given |= {f"aliases.{place}": alias for place, alias in enumerate(values.get("aliases") or ())}
+    return {field: name for field, name in given.items() if names.in_full(name) not in own}
+
+
+def ids(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,1 @@
+"""Cooperation of the city with organisations, as it happened."""

@@ -1,0 +1,1 @@
+"""The whole public registry as a file that an import takes again."""

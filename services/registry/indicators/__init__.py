@@ -1,0 +1,1 @@
+"""Aggregate indicators of organisations and projects."""

@@ -1,0 +1,1 @@
+"""Good practices and ideas, from the submission to the public catalogue."""

@@ -1,0 +1,38 @@
+"""A place in a record, named as clients name it: `name`, `address.city`, `contactPoints.0.phones`."""
+
+import types
+import typing
+from typing import Any
+
+import msgspec
+
+from shared.contracts.reading import described
+
+
+def annotation_at(contract: type[msgspec.Struct], path: str) -> Any:
+    """What may stand there; None where the contract has no such place."""
+    at: Any = contract
+    for part in path.split("."):
+        within = plain(at)
+        if typing.get_origin(within) is tuple:
+            at = typing.get_args(within)[0] if part.isascii() and part.isdecimal() and len(part) < 4 else None
+        elif isinstance(within, type) and issubclass(within, msgspec.Struct):
+            at = _fields(within).get(part)
+        else:
+            at = None
+        if at is None:
+            return None
+    return at
+
+
+def plain(annotation: Any) -> Any:
+    """Without constraints, and without the None of what may be missing."""
+    bare, _ = described(annotation)
+    if typing.get_origin(bare) in (typing.Union, types.UnionType):
+        return plain(next(part for part in typing.get_args(bare) if part is not type(None)))
+    return bare
+
+
+def _fields(contract: type[msgspec.Struct]) -> dict[str, Any]:
+    hints = typing.get_type_hints(contract, include_extras=True)
+    return {field.encode_name: hints[field.name] for field in msgspec.structs.fields(contract)}
