@@ -14,7 +14,7 @@ from strawberry.dataloader import DataLoader
 from gateway.cache.entities import Entities
 from gateway.cache.place import Place
 from gateway.cache.recording import Recording
-from gateway.cache.scope import OPEN
+from gateway.cache.scope import OPEN, TOGETHER
 from gateway.clients import Clients
 from gateway.kinds import Kind
 from gateway.transport import Caller
@@ -96,7 +96,8 @@ class Loaders:
             return Own(load, self._recording)
         place = self._entities.by_id(kind)
         if self._is_shared(kind):
-            return Shared(place, self._caller, self._recording)
+            tag = kind.collection if kind.collection in TOGETHER else None
+            return Shared(place, self._caller, self._recording, tag)
         return Own(load, self._recording, place)
 
     def _loader_related(self, kind: Kind, by: str, request: FindRequest[Any]) -> Loader:
@@ -111,7 +112,7 @@ class Loaders:
 
 
 class Shared(Loader):
-    """What every visitor sees. `tag` is the lists' collection; of entities each is a tag of its own."""
+    """What every visitor sees. `tag` is the collection, of lists; of entities each is a tag of its own."""
 
     def __init__(self, place: Place, caller: Caller, recording: Recording, tag: str | None = None) -> None:
         self._place = place

@@ -22,28 +22,21 @@ type Call = Callable[[list[Any], Caller], Awaitable[Sequence[Any]]]
 _DECODED = 2
 """What decoded objects take, measured in bytes of their JSON."""
 _ENTRY = 500
-_SLACK = 1.0
-"""Seconds by which a client may be told sooner or later than it asked that a service does not answer."""
+_SLACK = 0.05
+"""Seconds by which somebody may be told late that a service does not answer."""
 
 
 class Flight:
     """A key that is being asked for, and who waits for it."""
 
-    __slots__ = ("asked", "key", "stamp", "waiting")
+    __slots__ = ("asked", "key", "stamp", "until", "waiting")
 
     def __init__(self, key: Hashable, asked: Caller, stamp: object) -> None:
         self.key = key
         self.asked = asked
         self.stamp = stamp
-        self.waiting: list[tuple[asyncio.Future[Any], Recording]] = []
-
-
-def _is_soon_enough(flight: Flight, caller: Caller) -> bool:
-    """Whether the flight is given up about when this caller would give up, and not long before or after."""
-    mine, its = caller.until, flight.asked.until
-    if mine is None or its is None:
-        return mine is its
-    return abs(mine - its) < _SLACK
+        self.until = asked.until
+        self.waiting: list[tuple[asyncio.Future[Any], Caller, Recording]] = []
 
 
 class Place:
@@ -80,7 +73,7 @@ class Place:
         named = (caller.language, key)
         flight = flights.get(named)
         stamp = self._stamp()
-        if flight is None or flight.stamp != stamp or not _is_soon_enough(flight, caller):
+        if flight is None or flight.stamp != stamp:
             self._shelf.figures.misses += 1
             if self.request is not None:
                 self._shelf.lists.setdefault(self.request, self)
@@ -92,7 +85,8 @@ class Place:
         else:
             self._shelf.figures.joined += 1
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        flight.waiting.append((future, recording))
+        flight.waiting.append((future, caller, recording))
+        self._limit_wait(flight, future, caller, recording)
         return future
 
     def drop(self, key: Hashable) -> None:
@@ -115,27 +109,16 @@ class Place:
         for start in range(0, len(flights), self._limit):
             self._shelf.run(self._fly(flights[start : start + self._limit]))
 
-    def _until(self, flights: list[Flight]) -> float | None:
-        """How long the most patient waits; whoever waits less is told at their own time."""
-        untils = [flight.asked.until for flight in flights]
-        longest = None if None in untils else max(until for until in untils if until is not None)
-        loop = asyncio.get_running_loop()
-        for flight in flights:
-            until = flight.asked.until
-            if until is not None and (longest is None or until < longest - _SLACK):
-                for future, _ in flight.waiting:
-                    loop.call_later(until - monotonic(), self._late, future)
-        return longest
-
-    def _late(self, future: asyncio.Future[Any]) -> None:
-        if not future.done():
-            future.set_exception(ServiceUnavailable(self._shelf.kind.service, Reason.TIMEOUT))
-            future.exception()  # whoever waited may have gone
-
     async def _fly(self, flights: list[Flight]) -> None:
         asked = flights[0].asked
         # without anybody's token: what comes back is everybody's
-        caller = Caller(None, asked.language, asked.traceparent, self._until(flights))
+        untils = [flight.asked.until for flight in flights]
+        until = None if None in untils else max(one for one in untils if one is not None)
+        for flight in flights:
+            flight.until = until
+            for future, each, recording in flight.waiting:
+                self._limit_wait(flight, future, each, recording)
+        caller = Caller(None, asked.language, asked.traceparent, until)
         try:
             values = await self._call([flight.key for flight in flights], caller)
         except BaseException as error:
@@ -149,12 +132,23 @@ class Place:
         finally:
             self._shelf.tidy(self)
 
+    def _limit_wait(self, flight: Flight, future: asyncio.Future[Any], caller: Caller, recording: Recording) -> None:
+        """Who has less time than those asked together with is told at the own time. A timer only for them: it costs."""
+        if caller.until is not None and (flight.until is None or caller.until < flight.until - _SLACK):
+            left = caller.until - monotonic()
+            asyncio.get_running_loop().call_later(left, self._late, flight, future, recording)
+
+    def _late(self, flight: Flight, future: asyncio.Future[Any], recording: Recording) -> None:
+        if not future.done():
+            error = ServiceUnavailable(self._shelf.kind.service, Reason.TIMEOUT)
+            self._tell(future, error, self._shelf.stale(self.entries.get(flight.key)), recording)
+
     def _land(self, flight: Flight, value: Any) -> None:
         now = self._shelf.clock()
         until = self._shelf.until(now, moves=self._moves)
         if self._ends(flight):
             self._keep(flight, value, now, until)
-        for future, recording in flight.waiting:
+        for future, _, recording in flight.waiting:
             if until is not None:
                 recording.until = min(recording.until, until)
             if not future.done():
@@ -171,19 +165,30 @@ class Place:
 
     def _fail(self, flight: Flight, error: BaseException) -> None:
         self._ends(flight)
-        stale = self._shelf.stale(self.entries.get(flight.key)) if isinstance(error, ServiceUnavailable) else None
-        for future, recording in flight.waiting:
+        away = isinstance(error, ServiceUnavailable)
+        late = isinstance(error, ServiceUnavailable) and error.reason is Reason.TIMEOUT
+        stale = self._shelf.stale(self.entries.get(flight.key)) if away else None
+        for future, caller, recording in flight.waiting:
             if future.done():
                 continue
-            if stale is not None:
-                self._shelf.figures.stale += 1
-                recording.served_stale(self._shelf.kind.service, self._shelf.clock() - stale.stored)
-                future.set_result(stale.value)
-            elif isinstance(error, asyncio.CancelledError):
-                future.cancel()
+            if late and _waits_longer(caller, flight):
+                # whoever asked first had less time than this one
+                _pass_on(self.fetch(flight.key, caller, recording), future)
             else:
-                future.set_exception(error)
-                future.exception()  # whoever waited may have gone: that is nothing to be logged
+                self._tell(future, error, stale, recording)
+
+    def _tell(
+        self, future: asyncio.Future[Any], error: BaseException, stale: Entry | None, recording: Recording
+    ) -> None:
+        if stale is not None:
+            self._shelf.figures.stale += 1
+            recording.served_stale(self._shelf.kind.service, self._shelf.clock() - stale.stored)
+            future.set_result(stale.value)
+        elif isinstance(error, asyncio.CancelledError):
+            future.cancel()
+        else:
+            future.set_exception(error)
+            future.exception()  # whoever waited may have gone: that is nothing to be logged
 
     def _ends(self, flight: Flight) -> bool:
         """Whether nothing it may speak of has changed since it was asked for."""
@@ -192,3 +197,22 @@ class Place:
             return False
         del self._flights[named]
         return flight.stamp == self._stamp()
+
+
+def _waits_longer(caller: Caller, flight: Flight) -> bool:
+    return flight.until is not None and (caller.until is None or caller.until > flight.until)
+
+
+def _pass_on(later: asyncio.Future[Any], future: asyncio.Future[Any]) -> None:
+    def landed(done: asyncio.Future[Any]) -> None:
+        if future.done():
+            return
+        if done.cancelled():
+            future.cancel()
+        elif (error := done.exception()) is not None:
+            future.set_exception(error)
+            future.exception()
+        else:
+            future.set_result(done.result())
+
+    later.add_done_callback(landed)

@@ -7,6 +7,7 @@ from shared.contracts.reading import FindRequest
 
 OPEN = frozenset(
     {
+        "addressagreements",
         "agreements",
         "benefits",
         "calls",
@@ -16,6 +17,7 @@ OPEN = frozenset(
         "documents",
         "events",
         "grantplans",
+        "indicators",
         "legalsettings",
         "partnerships",
         "projects",
@@ -26,6 +28,9 @@ OPEN = frozenset(
 )
 """Collections of which everybody sees the same, with any token and without. Of all others, one with a token may see
 more than a visitor, and so is asked for with that token; what a visitor sees, everybody sees, and alike."""
+
+TOGETHER = frozenset({"legalsettings"})
+"""Collections whose records say something of each other, as until when a limit holds: with one, all may be others."""
 
 BY_CLOCK = {"events": ("upcoming",)}
 """Filter fields whose meaning moves with time, though nobody writes anything."""

@@ -40,6 +40,8 @@ class Shelf:
 
     def changed(self, id_: str) -> None:
         self.generation += 1
+        if self.kind.collection in scope.TOGETHER:
+            self.epoch += 1
         self.by_id.drop(id_)
         if len(self._named) >= _NAMED_MAX:
             self._named.clear()

@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 
 from gateway.limits.settings import Limits
+from gateway.settings import Cache
 from shared.contracts.people import Role
 from tests.gateway.faulty import gateway_behind_proxies
 from tests.gateway.test_changes import connected
 from tests.system import System
 
 WIDE = "{ organizations(first: 100) { nodes { events(first: 20) { nodes { consultation { title } } } } } }"
+NOTHING_KEPT = Cache(entities=0, answers=0)
+"""What is in memory costs nobody anything."""
 REFUSED = [
     (WIDE, "FAN_OUT_TOO_WIDE", "FAN_OUT_MAX"),
     ("{ organizations(first: 101) { nodes { id } } }", "PAGE_TOO_LARGE", "PAGE_MAX"),
@@ -56,7 +59,7 @@ async def ask(city: System, url: str, body: Any, **headers: str) -> tuple[int, s
 
 async def test_who_has_spent_the_budget_waits_and_others_do_not(city: System) -> None:
     limits = Limits(budget=60, burst=30)
-    async with gateway_behind_proxies(city, limits=limits, proxies=1) as (url, _):
+    async with gateway_behind_proxies(city, limits=limits, proxies=1, cache=NOTHING_KEPT) as (url, _):
         page = {"query": "{ organizations(first: 18) { nodes { id } } }"}
         assert (await ask(city, url, page, **{"X-Forwarded-For": "192.0.2.1"}))[0] == 200
         status, wait, told = await ask(city, url, page, **{"X-Forwarded-For": "192.0.2.1"})

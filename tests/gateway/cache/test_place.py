@@ -10,7 +10,7 @@ from gateway.cache.entities import Entities
 from gateway.cache.recording import Recording
 from gateway.clients import Clients
 from gateway.kinds import Kind
-from gateway.transport import Caller, ServiceRefusal, ServiceUnavailable
+from gateway.transport import Caller, Reason, ServiceRefusal, ServiceUnavailable
 from shared.clock import now
 from shared.contracts.base import Entity
 from shared.contracts.changes import Change
@@ -180,6 +180,22 @@ async def test_one_who_goes_away_takes_nothing_from_the_others(entities: Entitie
     assert (await staying).version == 1
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+async def test_one_with_less_time_costs_the_others_nothing(entities: Entities, services: Services) -> None:
+    id_ = new_id("dis")
+    services.versions = {id_: 1}
+    services.fails = ServiceUnavailable("registry", Reason.TIMEOUT)
+    services.open.clear()
+    place = entities.by_id(DISTRICTS)
+    hasty = place.fetch(id_, Caller(until=1.0), entities.begin())
+    await asyncio.sleep(0.01)
+    patient = place.fetch(id_, Caller(until=2.0), entities.begin())
+    services.open.set()
+    with pytest.raises(ServiceUnavailable):
+        await hasty
+    services.fails = None
+    assert (await patient).version == 1
 
 
 async def test_an_error_is_told_to_all_who_wait_and_not_kept(entities: Entities, services: Services) -> None:

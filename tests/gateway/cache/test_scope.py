@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway.cache.scope import BY_CLOCK, OPEN
+from gateway.cache.scope import BY_CLOCK, OPEN, TOGETHER
 from gateway.kinds import BY_ENTITY, KINDS
 from services.consultations import queries as consultations
 from services.events import queries as events
@@ -17,7 +17,7 @@ from services.registry import http as registry
 from shared import clock
 from shared.contracts.people import Role, Viewer
 from shared.contracts.reading import described
-from shared.service.reading import Listing, _all
+from shared.service.reading import Listing, _all, _straight
 from shared.service.writing import entity_name_of
 
 LISTINGS: list[Listing[Any, Any]] = [*registry.LISTINGS, *consultations.LISTINGS, *events.LISTINGS]
@@ -81,6 +81,11 @@ def test_only_what_the_cache_knows_of_moves_with_time(
     start = datetime(2027, 3, 1, 12, tzinfo=UTC)
     before, after = at(start), at(start + timedelta(days=400))
     assert {name for name in before if before[name] != after[name]} == set(BY_CLOCK.get(listing.collection.name, ()))
+
+
+@each_listing
+def test_a_record_speaks_of_itself_alone_or_changes_with_its_neighbours(listing: Listing[Any, Any]) -> None:
+    assert (listing.read_from is _straight) is (listing.collection.name not in TOGETHER)
 
 
 def test_every_kind_is_a_listing() -> None:

@@ -166,7 +166,7 @@ async def small_grants(walker: Walker, at: Travel) -> AsyncIterator[Any]:
     day = date(2027, 2, 1)
     at(day)
     yield await do("setGrantPlan", {"year": 2027, "funderId": CITY, "planned": "1000000.00"})
-    limit = {"name": "CALL_OFFER_DAYS", "value": 21, "validFrom": "2027-01-01", "legalBasis": "art. 13 ust. 3"}
+    limit = {"name": "CALL_OFFER_DAYS", "value": 21, "validFrom": "2027-02-01", "legalBasis": "art. 13 ust. 3"}
     yield await do("setLegalSetting", limit, walker.operator)
     own = walker.own(ALFA["id"])
     withdrawn = await do("submitSmallGrant", small_grant(ALFA["id"], day, amount="100.00"), own)
