@@ -15,7 +15,8 @@ from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 
 from gateway.execution.following import Following
-from gateway.execution.relation import relation_of
+from gateway.execution.listing import Listing
+from gateway.execution.relation import Listed, relation_of
 from gateway.execution.selection import Details, Plain, Selection
 from gateway.execution.shapes import NotPlain, Unplannable, nested, plain
 from gateway.execution.steps import Nested, Stock
@@ -95,7 +96,10 @@ class Planner:
         field = definition.extensions.get("strawberry-definition")
         nullable = not isinstance(definition.type, GraphQLNonNull)
         if isinstance(field, StrawberryField) and not field.extensions:
-            if nullable and (relation := relation_of(field)) is not None:
+            relation = relation_of(field)
+            if nullable and isinstance(relation, Listed):
+                return Listing(self, type_, key, details, definition, relation)
+            if nullable and relation is not None and not isinstance(relation, Listed):
                 return Following(self, type_, key, details, definition, relation)
             if (read := _reading(type_, field, self.schema)) is not None:
                 try:

@@ -61,17 +61,24 @@ class Every:
     shown: Shown
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The entities whose ids are in the argument `ids`, in their order; each with an error of its own."""
+
+    kind_of: Callable[[str], Kind]
+
+
 type Relation = One | Several | Named | Many | Every
 
 _KEY = "relation"
 
 
-def marked(relation: Relation) -> dict[str, Relation]:
+def marked(relation: Relation | Listed) -> dict[str, Relation | Listed]:
     """Metadata for a strawberry field."""
     return {_KEY: relation}
 
 
-def relation_of(field: StrawberryField) -> Relation | None:
+def relation_of(field: StrawberryField) -> Relation | Listed | None:
     metadata: Mapping[Any, Any] = field.metadata or {}
-    relation: Relation | None = metadata.get(_KEY)
+    relation: Relation | Listed | None = metadata.get(_KEY)
     return relation

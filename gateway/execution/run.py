@@ -12,6 +12,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from gateway.context import Context
 from gateway.execution.following import Following, eager
+from gateway.execution.listing import Listing
 from gateway.execution.selection import Details, Parent, Path, Selection
 from shared.contracts.reading import FindRequest
 
@@ -37,7 +38,7 @@ class Run:
         self._make_executor = executor
         self._executor: Executor[Any] | None = None
         self._level: dict[Selection, list[Parent]] = {}
-        self._waiting: list[tuple[Following | None, list[Waiting]]] = []
+        self._waiting: list[tuple[Following | Listing | None, list[Waiting]]] = []
 
     def begin(self, root: Selection, root_value: Any) -> ExecutionResult | Awaitable[ExecutionResult]:
         """The answer, at once where memory has everything."""
@@ -67,7 +68,7 @@ class Run:
         else:
             parents.append(parent)
 
-    def wait(self, relation: Following, waiting: list[Waiting]) -> None:
+    def wait(self, relation: Following | Listing, waiting: list[Waiting]) -> None:
         self._waiting.append((relation, waiting))
 
     def failed(self, error: Exception, type_: GraphQLOutputType, details: Details, path: Path) -> None:

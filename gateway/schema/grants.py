@@ -8,6 +8,7 @@ import strawberry
 from gateway import kinds
 from gateway.context import Info
 from gateway.limits.declared import CALL
+from gateway.loaders import then
 from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
@@ -41,11 +42,10 @@ class LegalSetting(Node):
     pass
 
 
-async def _legal_setting(info: Info, name: law.Limit, as_of: date) -> Any:
+def _legal_setting(info: Info, name: law.Limit, as_of: date) -> Any:
     # the day is asked for: "today" would be another law tomorrow in an answer that was kept
     request: FindRequest[Any] = FindRequest(filter=law.LegalSettingFilter(name=name, as_of=as_of), first=1)
-    page = await info.context.clients.find(kinds.LEGAL_SETTINGS, request, info.context.caller)
-    return next(iter(page.items), None)
+    return then(info.context.loaders.find(kinds.LEGAL_SETTINGS, request), lambda page: next(iter(page.items), None))
 
 
 _legal_setting.__annotations__["return"] = Optional[LegalSetting]

@@ -6,9 +6,9 @@ from typing import Any
 import strawberry
 
 from gateway.context import Info
-from gateway.execution.relation import Named, marked
+from gateway.execution.relation import Listed, Named, marked
 from gateway.kinds import BY_PREFIX, Kind
-from gateway.limits.declared import CALL
+from gateway.limits.declared import CALL, LISTED
 from shared.contracts.refusals import Refused
 
 _ID = re.compile(r"[a-z]{3}_[0-9a-z]{26}\Z")
@@ -41,13 +41,6 @@ async def load(info: Info, id_: str, kind: Kind | None = None) -> Any:
     return await info.context.loaders.by_id(kind_of(id_, kind)).load(id_)
 
 
-async def nodes(info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
-    """In the order of the ids; what cannot be loaded is null, with its own error where something went wrong."""
-    # the elements are awaited one by one where the list is completed, so that one failure costs its own place
-    loading: list[Any] = [load(info, id_) for id_ in ids]
-    return loading
-
-
 def by_id(kind: Kind, shape: Any) -> Any:
     """The root field that loads one entity of the kind; `shape` is its GraphQL type."""
 
@@ -67,4 +60,20 @@ def any_by_id() -> Any:
 
     return strawberry.field(
         resolver=resolve, description="Anything that has an id", directives=[CALL], metadata=marked(Named(kind_of))
+    )
+
+
+def many_by_id() -> Any:
+    """The root field that loads entities of any kinds."""
+
+    async def resolve(info: Info, ids: list[strawberry.ID]) -> list[Node | None] | None:
+        # awaited one by one where the list is completed, so that one failure costs its own place
+        loading: list[Any] = [load(info, id_) for id_ in ids]
+        return loading
+
+    return strawberry.field(
+        resolver=resolve,
+        description="Many at once, in the order of their ids",
+        directives=LISTED,
+        metadata=marked(Listed(kind_of)),
     )

@@ -12,7 +12,7 @@ from gateway import kinds
 from gateway.context import FreshLoaders, KnownOperations
 from gateway.errors import MaskErrors
 from gateway.execution.executor import Executor
-from gateway.limits.declared import CALL, LISTED
+from gateway.limits.declared import CALL
 from gateway.observing import ObservedOperations
 from gateway.schema import (
     benefit,
@@ -26,7 +26,7 @@ from gateway.schema import (
     statistics,
 )
 from gateway.schema.changes import changes
-from gateway.schema.node import Node, any_by_id, by_id, nodes
+from gateway.schema.node import Node, any_by_id, by_id, many_by_id
 from gateway.schema.relations import every
 
 _TYPES: dict[str, Any] = {
@@ -84,9 +84,7 @@ class Query:
     corrections = every(kinds.CORRECTIONS, "Error reports: all for reviewers, one's own for everybody else")
 
     node: Node | None = any_by_id()
-    nodes: list[Node | None] = strawberry.field(
-        resolver=nodes, description="Many at once, in the order of their ids", directives=LISTED
-    )
+    nodes: list[Node | None] | None = many_by_id()
 
 
 @strawberry.type

@@ -12,6 +12,8 @@ from tests.gateway.execution.both import by_stock
 from tests.gateway.execution.test_written import READ
 from tests.system import System
 
+LIMITS = {"PAGE_TOO_LARGE", "FAN_OUT_TOO_WIDE", "TOO_COSTLY", "TOO_MANY_ALIASES", "TOO_MANY_FRAGMENTS", "TOO_DEEP"}
+
 
 @pytest.fixture(scope="module")
 async def settled(city: System) -> System:
@@ -35,6 +37,10 @@ async def test_operations_over_http_have_the_stock_answer(settled: System) -> No
     clients = Clients(settled.urls, settled.session)
     for text in READ:
         status, answer = await settled.send({"query": text}, language="pl")
+        if "data" not in answer:
+            # more than a client may ask; the stock executor knows no limits
+            assert {error["extensions"]["code"] for error in answer["errors"]} <= LIMITS
+            continue
         data, errors = await by_stock(parse(text), {}, clients)
         assert status == 200
         assert msgspec.json.encode(answer["data"]) == data

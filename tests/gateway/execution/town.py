@@ -37,7 +37,8 @@ class Town:
 
     async def batch(self, kind: Kind, ids: Sequence[str], caller: Caller) -> dict[str, Entity]:
         self._ask(kind)
-        return {id_: self.entities[kind][id_] for id_ in ids if id_ in self.entities[kind]}
+        there = self.entities.get(kind, {})
+        return {id_: there[id_] for id_ in ids if id_ in there}
 
     async def find(self, kind: Kind, request: FindRequest[Any], caller: Caller) -> Page[Any]:
         self._ask(kind)

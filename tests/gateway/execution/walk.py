@@ -13,6 +13,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    Undefined,
     get_named_type,
     is_leaf_type,
 )
@@ -113,11 +114,11 @@ class Walk:
     def _arguments(self, field: GraphQLField) -> dict[str, str]:
         given = {}
         for name, argument in field.args.items():
-            required = isinstance(argument.type, GraphQLNonNull) and name == "id"
+            required = isinstance(argument.type, GraphQLNonNull) and argument.default_value is Undefined
             if name == "first":
                 given[name] = self._first()
             elif required or self._chance(0.15):
-                given[name] = self._id(get_named_type(field.type)) if name == "id" else self._value(argument.type)
+                given[name] = self._id(get_named_type(field.type)) if name == "id" else self._needed(argument.type)
         return given
 
     def _first(self) -> str:
@@ -133,6 +134,13 @@ class Walk:
         kind = self._random.choice(kinds if kinds and self._chance(0.9) else list(self._town.ids))
         id_ = self._random.choice(self._town.ids[kind]) if self._chance(0.9) else "nonsense"
         return f'"{id_}"' if self._chance(0.5) else "$" + self._variable("ID!", id_)
+
+    def _needed(self, type_: Any) -> str:
+        """Almost never null where it may not be."""
+        value = self._value(type_)
+        while isinstance(type_, GraphQLNonNull) and value == "null" and self._chance(0.9):
+            value = self._value(type_)
+        return value
 
     def _value(self, type_: Any) -> str:
         if isinstance(type_, GraphQLNonNull):
