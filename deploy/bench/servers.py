@@ -17,7 +17,7 @@ from shared.contracts.people import Role
 
 UNBOUNDED = {"BUDGET_PER_MINUTE": "1000000000", "BUDGET_BURST": "1000000000"}
 """One client alone asks as much here as a city does: its budget is not what is measured."""
-WITHOUT_CACHE = {"CACHE": "off"}
+WITHOUT_CACHE = {"CACHE_ENTITIES_MIB": "0"}
 
 
 @dataclass
