@@ -56,7 +56,7 @@ class Identity:
             self._until(headers.get(deadline.HEADER)) if timed else None,
         )
         viewer = await self._verifier.viewer(caller.authorization)
-        client = person(viewer.subject) if viewer else self.address(request)
+        client = person(viewer.subject) if viewer else address(request.remote, headers, self._proxies)
         return Context(
             self._clients,
             self._feed,
@@ -67,10 +67,6 @@ class Identity:
             bounds=self._bounds,
             entities=self._entities,
         )
-
-    def address(self, request: web.Request) -> str:
-        """The key of a visitor's budget."""
-        return address(request.remote, request.headers, self._proxies)
 
     async def become(self, context: Context, authorization: str) -> None:
         """The same client, now with a token: what a WebSocket says in connection_init."""

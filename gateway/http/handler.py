@@ -115,7 +115,6 @@ class Handler:
         content = await parameters.body(request) if request.method == "POST" else None
         question = self._cached.question(request, wanted, content)
         if question is not None and (answer := self._cached.found(request, question)) is not None:
-            self._bounds.spend(self._identity.address(request), 1)
             return answer
         asked = Asked(request, wanted, content, trail)
         if question is None or deadline.HEADER in request.headers:
