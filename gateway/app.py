@@ -77,6 +77,9 @@ async def application(settings: Settings) -> web.Application:
     Gauge("jasne_feed_listeners", "Subscriptions to changes", registry=observer.registry).set_function(
         lambda: feed.listeners
     )
+    breakers = Gauge("jasne_gateway_breaker", "0 closed, 1 half open, 2 open", ("service",), registry=observer.registry)
+    for service, breaker in clients.transport.breakers.items():
+        breakers.labels(service).set_function(breaker.measured)
     view = View(identity, observer, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,

@@ -42,6 +42,10 @@ class Breaker:
             return State.CLOSED
         return State.OPEN if self._clock() < self._rests_until else State.HALF_OPEN
 
+    def measured(self) -> float:
+        """The state as a number, for metrics: the worse the higher."""
+        return float((State.CLOSED, State.HALF_OPEN, State.OPEN).index(self.state))
+
     @contextmanager
     def calling(self) -> Iterator[None]:
         """One call. Raises Resting instead of letting it through; Failed within counts, anything else does not.

@@ -144,6 +144,8 @@ async def test_a_service_that_keeps_failing_is_left_alone_and_tried_again(city: 
         asked = len(events.asked)
         assert asked == FAILURES
         assert paths(answers[-1])[("organization", "events")]["reason"] == "resting"
+        async with city.session.get(url.replace("/graphql", "/metrics")) as told:
+            assert 'jasne_gateway_breaker{service="events"} 2.0' in await told.text()
 
         events.fault = None
         async with asyncio.timeout(10):
