@@ -1,8 +1,8 @@
 """What MongoDB keeps of an entity, and what it is asked: plain dictionaries, without its driver.
 
-A stored document is `{_id, version, doc, k}`: the contract as JSON has it in `doc`, the key values in `k`, and with them
-the stamp of the declaration that they were computed by. A key that has no value is left out of `k`, and with it out of
-that key's indexes.
+A stored document is `{_id, version, doc, k}`: the contract as JSON has it in `doc`, the key values in `k`, and among
+them the stamp of the declaration that they were computed by. A key that has no value is left out of `k`, and with it
+out of that key's indexes.
 """
 
 from collections.abc import Sequence

@@ -10,8 +10,7 @@ from shared.store.opening import open_store
 from shared.store.port import Contains, Query
 from tests.shared.store.doing import next_version, put_all
 from tests.shared.store.older_mongo import Older, older_program
-from tests.shared.store.test_store_versions import by_first_letter
-from tests.shared.store.things import Thing, thing
+from tests.shared.store.things import Thing, by_first_letter, thing
 
 pytestmark = pytest.mark.parametrize("url", ["mongo-wire", "mongo"], indirect=True)
 
