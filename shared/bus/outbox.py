@@ -47,13 +47,6 @@ async def tell(tx: Transaction, change: Change) -> None:
     await tx.put(OUTBOX, Pending(id=change.id, version=1, created_at=put_at, updated_at=put_at, change=change))
 
 
-async def waiting(store: Store) -> float:
-    """For how many seconds the change that is here the longest has been waiting."""
-    # the ids of changes sort by when they were made; the key `at` is of the time that the change carries
-    first = await store.find(Query(OUTBOX, limit=1))
-    return max((now() - first[0].created_at).total_seconds(), 0) if first else 0
-
-
 async def once(tx: Transaction, durable: str, change: Change) -> bool:
     """True if this consumer has not handled the change before; recorded with whatever else the transaction does."""
     id_ = id_of(HANDLED.prefix, f"{durable} {change.id}")

@@ -11,9 +11,8 @@ from typing import Any
 from aiohttp import web
 
 from shared import logs
-from shared.bus import outbox
 from shared.bus.nats import Bus
-from shared.bus.relay import COLLECTIONS, Relay
+from shared.bus.relay import COLLECTIONS, Relay, waiting
 from shared.contracts.changes import Change
 from shared.identity import Verifier
 from shared.service.deadline import keep_deadline
@@ -58,9 +57,10 @@ def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier
         return json({"service": service.name})
 
     async def ready(_: web.Request) -> web.Response:
-        """Ready without NATS: the outbox waits, so writes go on. `outbox` is for how many seconds one has."""
+        """Ready without NATS: the outbox waits, so writes go on. `outbox` is for how many
+        seconds changes have been waiting and none has left."""
         bus_is = "ok" if bus.connected.is_set() else "away"
-        return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": await outbox.waiting(store)})
+        return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": await waiting(store)})
 
     app = web.Application(middlewares=[answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX)
     app.add_routes(service.routes(store, relay.wake))
