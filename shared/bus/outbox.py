@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.bus import cloudevents
+from shared.clock import now
 from shared.contracts.base import Entity
 from shared.contracts.changes import Change
 from shared.ids import id_of
@@ -16,7 +17,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Pending(Entity, frozen=True, kw_only=True):
-    """A change that NATS has not acknowledged yet."""
+    """A change that NATS has not acknowledged yet. It was created when it was put here: the change itself may be much
+    older, in an import that keeps the times of its records."""
 
     change: Change
 
@@ -41,7 +43,8 @@ async def tell(tx: Transaction, change: Change) -> None:
     size = len(cloudevents.encode(change))
     if size > LARGEST:
         raise ValueError(f"a change of {size} bytes is too large for the bus: the limit is {LARGEST}")
-    await tx.put(OUTBOX, Pending(id=change.id, version=1, created_at=change.at, updated_at=change.at, change=change))
+    put_at = now()
+    await tx.put(OUTBOX, Pending(id=change.id, version=1, created_at=put_at, updated_at=put_at, change=change))
 
 
 async def once(tx: Transaction, durable: str, change: Change) -> bool:
@@ -49,8 +52,8 @@ async def once(tx: Transaction, durable: str, change: Change) -> bool:
     id_ = id_of(HANDLED.prefix, f"{durable} {change.id}")
     if await tx.get(HANDLED, id_) is not None:
         return False
-    now = datetime.now(UTC)
-    await tx.put(HANDLED, Handled(id=id_, version=1, created_at=now, updated_at=now))
+    handled_at = datetime.now(UTC)
+    await tx.put(HANDLED, Handled(id=id_, version=1, created_at=handled_at, updated_at=handled_at))
     return True
 
 

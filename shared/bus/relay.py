@@ -29,6 +29,8 @@ class Lease(Entity, frozen=True, kw_only=True):
 
     owner: str
     until: datetime
+    sent_at: datetime | None = None
+    """When a change last left, as far as was known when the lease was taken or prolonged."""
 
 
 LEASES = Collection(name="leases", type=Lease, prefix="lse")
@@ -36,6 +38,19 @@ COLLECTIONS = (OUTBOX, HANDLED, LEASES)
 """What a service's store must open for its bus."""
 
 _LEASE_ID = id_of(LEASES.prefix, "relay")
+
+
+async def waiting(store: Store) -> float:
+    """For how many seconds changes have been waiting in the outbox and none has left, by whichever replica."""
+    # the ids of changes sort by when they were made; the key `at` is of the time that a change carries
+    first = await store.find(Query(OUTBOX, limit=1))
+    if not first:
+        return 0
+    lease = await store.get(LEASES, _LEASE_ID)
+    since = first[0].created_at
+    if lease is not None and lease.sent_at is not None:
+        since = max(since, lease.sent_at)
+    return max((datetime.now(UTC) - since).total_seconds(), 0)
 
 
 class Relay:
@@ -48,6 +63,7 @@ class Relay:
         self._owner = new_id("rly")
         self._awake = asyncio.Event()
         self._ours_until = datetime.min.replace(tzinfo=UTC)
+        self._sent_at: datetime | None = None
         self._forget_at = time.monotonic()
 
     def wake(self) -> None:
@@ -105,6 +121,7 @@ class Relay:
     async def _in_order(self, changes: list[Change], done: list[str]) -> None:
         for change in sorted(changes, key=lambda c: (c.at, c.version)):
             await self._bus.publish(change)
+            self._sent_at = datetime.now(UTC)
             done.append(change.id)
 
     async def _take_lease(self) -> bool:
@@ -115,10 +132,17 @@ class Relay:
                 return None
             until = now + timedelta(seconds=LEASE)
             version = 1 if lease is None else lease.version + 1
-            await tx.put(
-                LEASES,
-                Lease(id=_LEASE_ID, version=version, created_at=now, updated_at=now, owner=self._owner, until=until),
+            sent_at = self._sent_at or (lease.sent_at if lease is not None else None)
+            ours = Lease(
+                id=_LEASE_ID,
+                version=version,
+                created_at=now,
+                updated_at=now,
+                owner=self._owner,
+                until=until,
+                sent_at=sent_at,
             )
+            await tx.put(LEASES, ours)
             return until
 
         try:

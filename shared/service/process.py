@@ -12,9 +12,7 @@ from aiohttp import web
 
 from shared import logs
 from shared.bus.nats import Bus
-from shared.bus.outbox import OUTBOX
-from shared.bus.relay import COLLECTIONS, Relay
-from shared.clock import now
+from shared.bus.relay import COLLECTIONS, Relay, waiting
 from shared.contracts.changes import Change
 from shared.identity import Verifier
 from shared.service.deadline import keep_deadline
@@ -24,7 +22,7 @@ from shared.service.settings import Settings, from_environment
 from shared.service.writing import REQUESTS, forget_requests
 from shared.stopping import until_stopped
 from shared.store.opening import open_store
-from shared.store.port import Collection, Query, Store, StoreUnavailable
+from shared.store.port import Collection, Store, StoreUnavailable
 
 BODY_MAX = 16 * 1024 * 1024
 DRAIN = 8.0
@@ -59,11 +57,10 @@ def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier
         return json({"service": service.name})
 
     async def ready(_: web.Request) -> web.Response:
-        """Ready without NATS: the outbox waits, so writes go on. `outbox` is how many seconds its oldest has waited."""
-        oldest = await store.find(Query(OUTBOX, order="at", limit=1))
-        waiting = (now() - oldest[0].updated_at).total_seconds() if oldest else 0
+        """Ready without NATS: the outbox waits, so writes go on. `outbox` is for how many
+        seconds changes have been waiting and none has left."""
         bus_is = "ok" if bus.connected.is_set() else "away"
-        return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": waiting})
+        return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": await waiting(store)})
 
     app = web.Application(middlewares=[answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX)
     app.add_routes(service.routes(store, relay.wake))

@@ -218,9 +218,9 @@ class MongoStore(_Reads):
         documents = self._database[collection.name]
         changes: list[UpdateOne] = []
         async for found in documents.find(mongo_query.made_otherwise(collection)):
-            kept = mongo_query.keys_of(collection, mongo_query.entity_in(collection, found))
             # not if somebody has just written it: then it has its new keys already
-            changes.append(UpdateOne({"_id": found["_id"], "version": found["version"]}, {"$set": kept}))
+            same = {"_id": found["_id"], "version": found["version"]}
+            changes.append(UpdateOne(same, mongo_query.refilling(collection, found)))
             if len(changes) == _BATCH:
                 await documents.bulk_write(changes, ordered=False)
                 changes.clear()

@@ -1,7 +1,7 @@
 """What MongoDB keeps of an entity, and what it is asked: plain dictionaries, without its driver.
 
-A stored document is `{_id, version, doc, k, made}`: the contract as JSON has it in `doc`, the key values in `k`, and in
-`made` the stamp of the declaration that they were computed by. A key that has no value is left out of `k`, and with it
+A stored document is `{_id, version, doc, k}`: the contract as JSON has it in `doc`, the key values in `k`, and among
+them the stamp of the declaration that they were computed by. A key that has no value is left out of `k`, and with it
 out of that key's indexes.
 """
 
@@ -16,13 +16,21 @@ from shared.store.port import Collection, Condition, Query, Tally
 
 type Document = dict[str, Any]
 
+_STAMP = "made by"
+"""Stands among the keys, by a name that no key has. Every program, however old, writes `k` as a whole: so the stamp is
+always that of who computed the keys, and one who knows of no stamp takes it away."""
+
+_FORMER_STAMP = "made"
+"""Where it stood before, beside `k`. A program that still looks there must not find the stamp of what it had written
+itself and another has computed again."""
+
 
 def document[E: Entity](collection: Collection[E], entity: E) -> Document:
     return {
         "_id": entity.id,
         "version": entity.version,
         "doc": msgspec.to_builtins(entity, str_keys=True),
-        **keys_of(collection, entity),
+        "k": keys_of(collection, entity),
     }
 
 
@@ -30,17 +38,26 @@ def replacement(stored: Document) -> Document:
     """The update that stores it, field by field: what a newer program had added to the document stays there, and is
     not lost to a replica of the version before, or to a program that was rolled back."""
     fields = {f"doc.{name}": value for name, value in stored["doc"].items()}
-    return {"$set": {"version": stored["version"], "k": stored["k"], "made": stored["made"], **fields}}
+    return _set({"version": stored["version"], "k": stored["k"], **fields})
+
+
+def refilling[E: Entity](collection: Collection[E], found: Document) -> Document:
+    """The update that computes a stored document's keys again."""
+    return _set({"k": keys_of(collection, entity_in(collection, found))})
 
 
 def keys_of[E: Entity](collection: Collection[E], entity: E) -> Document:
     kept = {key: value for key, value in entries(collection, entity).items() if value not in (None, ())}
-    return {"k": kept, "made": stamp(collection)}
+    return {**kept, _STAMP: stamp(collection)}
 
 
 def made_otherwise[E: Entity](collection: Collection[E]) -> Document:
-    """The filter of documents whose keys were computed by another declaration."""
-    return {"made": {"$ne": stamp(collection)}}
+    """The filter of documents whose keys were computed by another declaration, or by a program without stamps."""
+    return {f"k.{_STAMP}": {"$ne": stamp(collection)}}
+
+
+def _set(fields: Document) -> Document:
+    return {"$set": fields, "$unset": {_FORMER_STAMP: ""}}
 
 
 def entity_in[E: Entity](collection: Collection[E], found: Document) -> E:

@@ -1,16 +1,18 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from deploy.embedded.nats import NatsServer
 from shared.bus import outbox
 from shared.bus.nats import Bus
-from shared.bus.outbox import HANDLED, KEPT, OUTBOX, Handled, forget_handled, once, tell
+from shared.bus.outbox import HANDLED, KEPT, OUTBOX, Handled, Pending, forget_handled, once, tell
+from shared.bus.relay import _LEASE_ID, LEASES, Lease, waiting
 from shared.ids import new_id
 from shared.store.port import Query, Store, Transaction
 from tests.shared.bus.conftest import Connect, Run
-from tests.shared.bus.samples import NOTES, Note, Seen, change_of, in_order, stored, write
+from tests.shared.bus.samples import NOTES, Note, Seen, change_of, comes_true, in_order, stored, write
 
 
 async def test_a_change_and_its_document_commit_together_and_reach_the_stream(
@@ -69,6 +71,53 @@ async def test_two_versions_within_a_millisecond_stay_in_order(store: Store) -> 
 
     await store.transaction(work)
     assert [p.change for p in await store.find(Query(OUTBOX, order="at"))] == changes
+
+
+async def test_waiting_is_counted_from_when_a_change_was_put_here_whatever_time_it_carries(store: Store) -> None:
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    fresh, old = change_of(new_id("nte"), at=noon), change_of(new_id("nte"), at=noon - timedelta(days=200))
+    assert await waiting(store) == 0
+    for change in (fresh, old):
+        await store.transaction(lambda tx, change=change: tell(tx, change))  # type: ignore[misc]
+    assert 0 < await waiting(store) < 3600
+    assert [pending.change for pending in await store.find(Query(OUTBOX, order="at"))] == [old, fresh]
+
+
+async def test_while_changes_leave_none_is_said_to_wait_long(store: Store) -> None:
+    now = datetime.now(UTC)
+    hour = timedelta(hours=1)
+    change = change_of(new_id("nte"), at=now - 3 * hour)
+
+    async def work(tx: Transaction, version: int, sent_at: datetime | None) -> None:
+        lease = Lease(id=_LEASE_ID, version=version, created_at=now, updated_at=now, owner="r", until=now)
+        await tx.put(LEASES, msgspec.structs.replace(lease, sent_at=sent_at))
+
+    pending = Pending(id=change.id, version=1, created_at=now - 2 * hour, updated_at=now, change=change)
+    await store.transaction(lambda tx: tx.put(OUTBOX, pending))
+    hours = [round(await waiting(store) / 3600)]
+    for version, sent_at in enumerate((None, now - 4 * hour, now - hour, now), 1):
+        await store.transaction(lambda tx, version=version, sent_at=sent_at: work(tx, version, sent_at))  # type: ignore[misc]
+        hours.append(round(await waiting(store) / 3600))
+    assert hours == [2, 2, 2, 1, 0]
+
+
+async def test_a_change_that_was_put_here_under_its_own_time_leaves_as_any(store: Store, bus: Bus, relay: Run) -> None:
+    """So did the versions before."""
+    before, after = (change_of(new_id("nte"), at=datetime(2020, 1, day, tzinfo=UTC)) for day in (1, 2))
+
+    async def work(tx: Transaction) -> None:
+        at = before.at
+        await tx.put(OUTBOX, Pending(id=before.id, version=1, created_at=at, updated_at=at, change=before))
+        await tell(tx, after)
+
+    await store.transaction(work)
+    relay(store, bus)
+
+    async def left() -> bool:
+        return await store.count(OUTBOX) == 0
+
+    await comes_true(left)
+    assert await stored(bus) == 2
 
 
 async def test_order_per_entity_under_50_concurrent_writers(store: Store, bus: Bus, relay: Run) -> None:

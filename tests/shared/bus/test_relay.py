@@ -215,6 +215,22 @@ async def test_another_relay_takes_over_when_the_holder_is_killed(
     assert (await store.find(Query(LEASES)))[0].owner != lease.owner
 
 
+async def test_the_lease_says_when_a_change_last_left(
+    store: Store, bus: Bus, relay: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "LEASE", 0.02)  # prolonged at every round
+    running = relay(store, bus)
+    began = datetime.now(UTC)
+
+    async def said() -> bool:
+        await write(store, new_id("nte"))
+        running.wake()
+        lease = next(iter(await store.find(Query(LEASES))), None)
+        return lease is not None and lease.sent_at is not None and lease.sent_at > began
+
+    await comes_true(said)
+
+
 async def test_a_relay_that_ends_leaves_its_lease_to_the_next(store: Store, bus: Bus) -> None:
     task = asyncio.create_task(Relay(store, bus, service="registry").run())
     await write(store, new_id("nte"))

@@ -1,7 +1,5 @@
 """Two versions of a program on one store: during an upgrade, or after going back. Neither loses the other's fields."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 
@@ -9,7 +7,7 @@ from shared.contracts.base import Entity
 from shared.store.opening import open_store
 from shared.store.port import Collection, Contains, Key, Query
 from tests.shared.store.doing import put_all
-from tests.shared.store.things import NOON, THINGS, Colour, Thing, thing
+from tests.shared.store.things import NOON, THINGS, Colour, by_first_letter, thing
 
 
 class OlderThing(Entity, frozen=True, kw_only=True):
@@ -61,16 +59,6 @@ async def test_a_field_that_is_set_to_nothing_is_gone(url: str) -> None:
     await store.transaction(lambda tx: tx.put(THINGS, empty))
     assert await store.get(THINGS, full.id) == empty
     await store.close()
-
-
-def by_first_letter(edition: int = 0) -> Collection[Thing]:
-    """Things whose words are their first letters from edition 1 on."""
-
-    def words(one: Thing) -> list[str]:
-        return [word[0] if edition else word for word in one.name.split()]
-
-    keys = {**THINGS.keys, "words": Key(words, multi=True, edition=edition)}
-    return replace(THINGS, keys=keys)
 
 
 async def test_a_key_of_a_new_edition_is_computed_again_for_what_is_stored(url: str) -> None:

@@ -1,5 +1,6 @@
 """An entity with a key of every sort, and the record of what was done to it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -69,6 +70,16 @@ UNLABELLED = replace(
     narrowing=(),
 )
 """The same things, declared before anybody asked for shelf and tags."""
+
+
+def first_letters(one: Thing) -> list[str]:
+    return [word[0] for word in one.name.split()]
+
+
+def by_first_letter(edition: int = 0, words: Callable[[Thing], list[str]] = first_letters) -> Collection[Thing]:
+    """Things whose words are their first letters from edition 1 on."""
+    key = Key(words, multi=True, edition=edition) if edition else THINGS.keys["words"]
+    return replace(THINGS, keys={**THINGS.keys, "words": key})
 
 
 def thing(name: str = "a thing", **fields: Any) -> Thing:
