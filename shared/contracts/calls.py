@@ -12,6 +12,7 @@ from shared.contracts.money import Money
 from shared.contracts.organisations import Field
 
 type Points = Annotated[int, Meta(ge=0, le=1_000)]
+type EvaluationsWanted = Annotated[int, Meta(ge=1, le=20)]
 type OffersAllowed = Annotated[int, Meta(ge=1, le=100)]
 type Average = Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]{2}$(?!\n)", description='Points with two places: "83.50"')]
 
@@ -61,6 +62,9 @@ class Call(Entity, frozen=True, kw_only=True):
         OffersAllowed | None,
         Meta(description="How many offers an organisation may make for one task, alone and jointly; null for any"),
     ] = None
+    evaluations_per_offer: Annotated[
+        EvaluationsWanted, Meta(description="How many evaluations each accepted offer needs before the results")
+    ] = 1
 
 
 class NewCallTask(Command, frozen=True, kw_only=True):
@@ -94,6 +98,9 @@ class AnnounceCall(Command, frozen=True, kw_only=True):
         OffersAllowed | None,
         Meta(description="How many offers an organisation may make for one task, alone and jointly; any if left out"),
     ] = None
+    evaluations_per_offer: Annotated[
+        EvaluationsWanted, Meta(description="How many evaluations each accepted offer needs before the results")
+    ] = 1
 
 
 class FundedOffer(Command, frozen=True, kw_only=True):
@@ -102,7 +109,7 @@ class FundedOffer(Command, frozen=True, kw_only=True):
 
 
 class PublishResults(Command, frozen=True, kw_only=True):
-    """Publish the results of a call: these offers are funded, all others that were evaluated are not."""
+    """Publish the results of a call, once all its offers are evaluated: these are funded, the others are not."""
 
     id: Id
     expected_version: Annotated[int, Meta(ge=1)]
