@@ -5,13 +5,9 @@ from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
 from gateway.schema.relations import many, one, several
+from gateway.schema.tasks import OfferAction  # noqa: F401  # a part has its relations before what holds it
 from shared.contracts import agreements
 from shared.contracts import calls as contracts
-
-
-@expose(contracts.OfferAction)
-class OfferAction:
-    organization = one(kinds.ORGANIZATIONS, "organization_id", "Who does it")
 
 
 @expose(contracts.Call)

@@ -164,6 +164,7 @@ WRITES = (
     Write(BENEFITS, PublicBenefitEntry, StrikeOffPublicBenefit, benefit.strike_off_public_benefit),
     Write(SNAPSHOTS, Snapshot, TakeSnapshot, statistics.take_snapshot),
     Write(SMALL_GRANTS, g.SmallGrant, g.SubmitSmallGrant, grants.submit_small_grant),
+    Write(SMALL_GRANTS, g.SmallGrant, g.ConfirmSmallGrant, grants.confirm_small_grant),
     Write(SMALL_GRANTS, g.SmallGrant, g.PublishSmallGrant, grants.publish_small_grant),
     Write(SMALL_GRANTS, g.SmallGrant, g.DecideSmallGrant, grants.decide_small_grant),
     Write(SMALL_GRANTS, g.SmallGrant, g.WithdrawSmallGrant, grants.withdraw_small_grant),

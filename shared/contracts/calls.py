@@ -10,6 +10,7 @@ from shared.contracts.base import Command, Entity, Id, Instant, Line, Record, Te
 from shared.contracts.grants import TaskMode
 from shared.contracts.money import Money
 from shared.contracts.organisations import Field
+from shared.contracts.tasks import OfferContent
 
 type Points = Annotated[int, Meta(ge=0, le=1_000)]
 type EvaluationsWanted = Annotated[int, Meta(ge=1, le=20)]
@@ -132,38 +133,6 @@ class OfferStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     FUNDED = "FUNDED"
     UNFUNDED = "UNFUNDED"
-
-
-class OfferAction(Record, frozen=True, kw_only=True):
-    """A line of the schedule."""
-
-    name: Line
-    starts_on: date
-    ends_on: date
-    organization_id: Annotated[Id | None, Meta(description="Who does it; required in a joint offer")] = None
-
-
-class BudgetPosition(Record, frozen=True, kw_only=True):
-    """A line of the budget: what it costs, and who pays which part."""
-
-    name: Line
-    total: Money
-    grant: Money
-    own: Money = "0.00"
-    other: Money = "0.00"
-
-
-class OfferContent(Record, frozen=True, kw_only=True):
-    """What an offer says. The sums are given, too, and have to agree with the positions."""
-
-    title: Line
-    description: Text
-    schedule: Annotated[tuple[OfferAction, ...], Meta(min_length=1, max_length=100)]
-    budget: Annotated[tuple[BudgetPosition, ...], Meta(min_length=1, max_length=100)]
-    total: Money
-    grant: Annotated[Money, Meta(description="The grant asked for")]
-    own: Annotated[Money, Meta(description="The organisations' own funds")] = "0.00"
-    other: Annotated[Money, Meta(description="From other sources")] = "0.00"
 
 
 class Offer(Entity, frozen=True, kw_only=True):

@@ -151,6 +151,12 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
         Role.RESIDENT,
     ),
     ("registry", "publishSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
+    (
+        "registry",
+        "confirmSmallGrant",
+        {"id": new_id("smg"), "expectedVersion": 1, "organizationId": new_id("org")},
+        Role.REPRESENTATIVE,
+    ),
     ("registry", "decideSmallGrant", {"id": new_id("smg"), "expectedVersion": 1, "grant": True}, Role.EVALUATOR),
     ("registry", "withdrawSmallGrant", {"id": new_id("smg"), "expectedVersion": 1}, Role.REPRESENTATIVE),
     ("registry", "setGrantPlan", {"year": 2099, "funderId": new_id("org"), "planned": "1.00"}, Role.REPRESENTATIVE),

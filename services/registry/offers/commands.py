@@ -11,8 +11,9 @@ from services.registry.offers import content, rules
 from services.registry.offers.collections import OFFERERS, OFFERS, Offerer
 from services.registry.organisations.collections import ORGANIZATIONS
 from shared import clock
-from shared.contracts.calls import Call, ChangeOffer, Offer, OfferContent, OfferStatus, SubmitOffer, WithdrawOffer
+from shared.contracts.calls import Call, ChangeOffer, Offer, OfferStatus, SubmitOffer, WithdrawOffer
 from shared.contracts.people import Viewer
+from shared.contracts.tasks import OfferContent
 from shared.ids import id_of, new_id
 from shared.service.writing import changed
 from shared.store.port import Contains, Eq, Query, Transaction
@@ -92,10 +93,7 @@ async def tell(tx: Transaction, verb: str, offer: Offer) -> None:
 
 
 def _is_sound(call: Call, task_id: str, organization_ids: tuple[str, ...], said: OfferContent) -> None:
-    task = rules.task_of(call, task_id)
-    content.schedule_is_sound(said, task, organization_ids)
-    content.budget_adds_up(said)
-    content.grant_fits_task(said, task)
+    content.is_sound(said, rules.task_of(call, task_id), organization_ids)
 
 
 async def _count_offers(tx: Transaction, call: Call, command: SubmitOffer) -> None:

@@ -12,7 +12,6 @@ from shared.contracts.money import grosze, money
 from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
 
-
 NAMED_AT_MOST = 20
 """Ids in one message: enough to work through, and the message stays one."""
 
