@@ -135,6 +135,7 @@ class Mutation:
     announce_call = calls.announce_call
     submit_offer = calls.submit_offer
     change_offer = calls.change_offer
+    confirm_offer = calls.confirm_offer
     withdraw_offer = calls.withdraw_offer
     evaluate_offer_formally = calls.evaluate_offer_formally
     evaluate_offer = calls.evaluate_offer

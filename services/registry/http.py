@@ -175,6 +175,7 @@ WRITES = (
     Write(CALLS, c.Call, c.PublishResults, results.publish_results),
     Write(OFFERS, c.Offer, c.SubmitOffer, offers.submit_offer),
     Write(OFFERS, c.Offer, c.ChangeOffer, offers.change_offer),
+    Write(OFFERS, c.Offer, c.ConfirmOffer, offers.confirm_offer),
     Write(OFFERS, c.Offer, c.WithdrawOffer, offers.withdraw_offer),
     Write(OFFERS, c.Offer, c.EvaluateOfferFormally, evaluations.evaluate_offer_formally),
     Write(EVALUATIONS, c.OfferEvaluations, c.EvaluateOffer, evaluations.evaluate_offer),

@@ -149,6 +149,9 @@ class Offer(Entity, frozen=True, kw_only=True):
     points: Annotated[Average | None, Meta(description="The evaluators' average")] = None
     granted: Money | None = None
     results_on: date | None = None
+    confirmed_ids: Annotated[
+        tuple[Id, ...], Meta(description="Of a joint offer: for whom it was made or confirmed as it stands")
+    ] = ()
 
 
 class SubmitOffer(Command, frozen=True, kw_only=True):
@@ -167,6 +170,14 @@ class ChangeOffer(Command, frozen=True, kw_only=True):
     id: Id
     expected_version: Annotated[int, Meta(ge=1)]
     content: OfferContent
+
+
+class ConfirmOffer(Command, frozen=True, kw_only=True):
+    """Confirm a joint offer as it stands for one of its organisations; an official does so by what is on paper."""
+
+    id: Id
+    expected_version: Annotated[int, Meta(ge=1)]
+    organization_id: Annotated[Id, Meta(description="The organisation that takes part in the offer")]
 
 
 class WithdrawOffer(Command, frozen=True, kw_only=True):

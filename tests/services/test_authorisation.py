@@ -180,6 +180,12 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
         {"id": new_id("ofr"), "expectedVersion": 1, "content": CONTENT},
         Role.REPRESENTATIVE,
     ),
+    (
+        "registry",
+        "confirmOffer",
+        {"id": new_id("ofr"), "expectedVersion": 1, "organizationId": new_id("org")},
+        Role.REPRESENTATIVE,
+    ),
     ("registry", "withdrawOffer", {"id": new_id("ofr"), "expectedVersion": 1}, Role.REPRESENTATIVE),
     (
         "registry",

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from services.registry.grants import caps, confirming, content, rules
+from services.registry.grants import caps, content, rules
 from services.registry.grants.collections import (
     ACCOUNTS,
     COMMENTS,
@@ -14,6 +14,7 @@ from services.registry.grants.collections import (
 )
 from services.registry.law.queries import provision
 from services.registry.law.rules import Provision
+from services.registry.offers import confirming
 from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.organisations.rules import may_be_granted
 from shared import clock
@@ -59,7 +60,7 @@ async def submit_small_grant(tx: Transaction, viewer: Viewer, command: SubmitSma
         updated_at=moment,
         status=SmallGrantStatus.RECEIVED,
         publish_by=rules.publish_by(received_on, term),
-        confirmed_ids=confirming.with_the_offer(viewer, command),
+        confirmed_ids=confirming.with_the_offer(viewer, offering),
     )
     content.is_sound(grant)
     await tx.put(SMALL_GRANTS, grant)
@@ -73,7 +74,8 @@ async def confirm_small_grant(tx: Transaction, viewer: Viewer, command: ConfirmS
     grant = await tx.get(SMALL_GRANTS, command.id)
     if grant is None or not rules.may_see(grant, viewer):
         raise rules.unknown("id")
-    confirming.can_be_confirmed(grant, command)
+    rules.can_be_confirmed(grant, command.expected_version)
+    confirming.is_asked(command.organization_id, organizations(grant), grant.confirmed_ids)
     return await _put(tx, "confirmed", grant, confirmed_ids=(*grant.confirmed_ids, command.organization_id))
 
 
@@ -82,7 +84,7 @@ async def publish_small_grant(tx: Transaction, viewer: Viewer, command: PublishS
     rules.is_staff(viewer)
     grant = await _grant(tx, command.id)
     rules.can_be_published(grant, command.expected_version)
-    confirming.all_take_part(grant)
+    confirming.all_take_part(organizations(grant), grant.confirmed_ids, "confirmSmallGrant")
     today = clock.local(clock.now()).date()
     term = await provision(tx, Limit.SMALL_GRANT_COMMENT_DAYS, today)
     return await _put(
@@ -133,7 +135,7 @@ async def decide_small_grant(tx: Transaction, viewer: Viewer, command: DecideSma
             decided_on=today,
             decision_reason=command.reason,
         )
-    confirming.all_take_part(grant)
+    confirming.all_take_part(organizations(grant), grant.confirmed_ids, "confirmSmallGrant")
     for id_ in organizations(grant):
         may_be_granted(await tx.get(ORGANIZATIONS, id_), "grant")
     decided = caps.granted_amount(grant, command)

@@ -35,17 +35,17 @@ def _is_of_this_offer(grant: SmallGrant) -> None:
     if said is None:
         return
     if said.title != grant.title:
-        raise _differs("title", grant.title)
+        raise _differs("title", grant.title, grant.title)
     for field, own, stated in (("grant", said.grant, grant.amount), ("total", said.total, grant.total_cost)):
         if grosze(own) != grosze(stated):
-            raise _differs(field, f"{stated} PLN")
+            raise _differs(field, f"{stated} zł", f"{stated} PLN")
 
 
-def _differs(field: str, stated: str) -> Refused:
+def _differs(field: str, pl: str, en: str) -> Refused:
     return Refused(
         "CONTENT_DIFFERS",
-        pl=f"Oferta mówi: {stated}. Harmonogram i kosztorys muszą mówić to samo; popraw jedno albo drugie.",
-        en=f"The offer says: {stated}. Its schedule and budget have to say the same; mend one or the other.",
+        pl=f"Oferta mówi: {pl}. Harmonogram i kosztorys muszą mówić to samo; popraw jedno albo drugie.",
+        en=f"The offer says: {en}. Its schedule and budget have to say the same; mend one or the other.",
         field=f"content.{field}",
         legal_basis=f"art. 14 ust. 1 {ACT}",
     )

@@ -189,14 +189,20 @@ def comments_until(published_on: date, limit: Provision) -> date:
     return deadline(published_on + timedelta(days=limit.value))
 
 
+def can_be_confirmed(grant: SmallGrant, expected_version: int) -> None:
+    """Also once it is published: some were before anybody was asked."""
+    version_is_current(grant.version, expected_version)
+    _has_status(grant, SmallGrantStatus.RECEIVED, SmallGrantStatus.PUBLISHED)
+
+
 def can_be_published(grant: SmallGrant, expected_version: int) -> None:
     version_is_current(grant.version, expected_version)
-    has_status(grant, SmallGrantStatus.RECEIVED)
+    _has_status(grant, SmallGrantStatus.RECEIVED)
 
 
 def can_be_withdrawn(grant: SmallGrant, expected_version: int) -> None:
     version_is_current(grant.version, expected_version)
-    has_status(grant, SmallGrantStatus.RECEIVED, SmallGrantStatus.PUBLISHED)
+    _has_status(grant, SmallGrantStatus.RECEIVED, SmallGrantStatus.PUBLISHED)
 
 
 def takes_comments(grant: SmallGrant | None, today: date, limit: Provision) -> None:
@@ -219,7 +225,7 @@ def can_be_decided(grant: SmallGrant, command: DecideSmallGrant, today: date) ->
     The city may see no purpose in an offer and decline it without publishing it.
     """
     version_is_current(grant.version, command.expected_version)
-    has_status(grant, SmallGrantStatus.RECEIVED, SmallGrantStatus.PUBLISHED)
+    _has_status(grant, SmallGrantStatus.RECEIVED, SmallGrantStatus.PUBLISHED)
     if grant.comments_until is None and command.grant:
         raise Refused(
             "NOT_PUBLISHED",
@@ -250,7 +256,7 @@ def unknown(field: str) -> Refused:
     )
 
 
-def has_status(grant: SmallGrant, *wanted: SmallGrantStatus) -> None:
+def _has_status(grant: SmallGrant, *wanted: SmallGrantStatus) -> None:
     if grant.status not in wanted:
         raise Refused(
             "WRONG_STATUS",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.grants import confirming
+from services.registry.offers import confirming
 from shared.contracts.people import Role
 from shared.ids import new_id
 from tests.services.registry.grants.procedure import article, confirm, offer, plan, refusal, step, submit
@@ -88,7 +88,7 @@ async def test_nothing_is_granted_to_a_partner_that_was_not_asked(
     await plan(city, 2061, "1000000.00")
     _, grant = await submit(city, lead, DAY, partnerIds=[partner])
     with monkeypatch.context() as before:
-        before.setattr(confirming, "all_take_part", lambda grant: None)
+        before.setattr(confirming, "all_take_part", lambda *_: None)
         _, grant = await step(city, "publish", grant)
     at(date(2061, 6, 1))
     assert waiting(await step(city, "decide", grant, grant=True), partner)
