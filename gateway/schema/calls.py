@@ -5,13 +5,9 @@ from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
 from gateway.schema.relations import many, one, several
+from gateway.schema.tasks import OfferAction  # noqa: F401  # a part has its relations before what holds it
 from shared.contracts import agreements
 from shared.contracts import calls as contracts
-
-
-@expose(contracts.OfferAction)
-class OfferAction:
-    organization = one(kinds.ORGANIZATIONS, "organization_id", "Who does it")
 
 
 @expose(contracts.Call)
@@ -24,6 +20,7 @@ class Call(Node):
 class Offer(Node):
     call = one(kinds.CALLS, "call_id")
     organizations = several(kinds.ORGANIZATIONS, "organization_ids")
+    confirmed = several(kinds.ORGANIZATIONS, "confirmed_ids", "Of a joint offer: for whom it was made or confirmed")
     evaluations = many(kinds.EVALUATIONS, "offer_id", "One sheet at most, where it is there to be seen")
     agreements = many(kinds.AGREEMENTS, "offer_id", "One at most")
 
@@ -59,6 +56,7 @@ announce_call = command(kinds.CALLS, contracts.AnnounceCall)
 publish_results = command(kinds.CALLS, contracts.PublishResults)
 submit_offer = command(kinds.OFFERS, contracts.SubmitOffer)
 change_offer = command(kinds.OFFERS, contracts.ChangeOffer)
+confirm_offer = command(kinds.OFFERS, contracts.ConfirmOffer)
 withdraw_offer = command(kinds.OFFERS, contracts.WithdrawOffer)
 evaluate_offer_formally = command(kinds.OFFERS, contracts.EvaluateOfferFormally)
 evaluate_offer = command(kinds.EVALUATIONS, contracts.EvaluateOffer)

@@ -13,6 +13,7 @@ from gateway.schema.expose import expose
 from gateway.schema.mutations import command
 from gateway.schema.node import Node
 from gateway.schema.relations import many, one, several
+from gateway.schema.tasks import OfferAction  # noqa: F401  # a part has its relations before what holds it
 from shared.contracts import grants as contracts
 from shared.contracts import law
 from shared.contracts.reading import FindRequest
@@ -22,6 +23,7 @@ from shared.contracts.reading import FindRequest
 class SmallGrant(Node):
     organization = one(kinds.ORGANIZATIONS, "organization_id")
     partners = several(kinds.ORGANIZATIONS, "partner_ids", "Who makes the offer jointly with it")
+    confirmed = several(kinds.ORGANIZATIONS, "confirmed_ids", "Of a joint offer: for whom it was made or confirmed")
     comments = many(kinds.SMALL_GRANT_COMMENTS, "small_grant_id", "What was said of it while it was published")
     agreements = many(kinds.AGREEMENTS, "small_grant_id", "One at most")
 
@@ -54,6 +56,7 @@ legal_setting = strawberry.field(
 )
 
 submit_small_grant = command(kinds.SMALL_GRANTS, contracts.SubmitSmallGrant)
+confirm_small_grant = command(kinds.SMALL_GRANTS, contracts.ConfirmSmallGrant)
 publish_small_grant = command(kinds.SMALL_GRANTS, contracts.PublishSmallGrant)
 decide_small_grant = command(kinds.SMALL_GRANTS, contracts.DecideSmallGrant)
 withdraw_small_grant = command(kinds.SMALL_GRANTS, contracts.WithdrawSmallGrant)

@@ -125,6 +125,7 @@ class Mutation:
     strike_off_public_benefit = benefit.strike_off_public_benefit
     take_snapshot = statistics.take_snapshot
     submit_small_grant = grants.submit_small_grant
+    confirm_small_grant = grants.confirm_small_grant
     publish_small_grant = grants.publish_small_grant
     comment_small_grant = grants.comment_small_grant
     decide_small_grant = grants.decide_small_grant
@@ -134,6 +135,7 @@ class Mutation:
     announce_call = calls.announce_call
     submit_offer = calls.submit_offer
     change_offer = calls.change_offer
+    confirm_offer = calls.confirm_offer
     withdraw_offer = calls.withdraw_offer
     evaluate_offer_formally = calls.evaluate_offer_formally
     evaluate_offer = calls.evaluate_offer

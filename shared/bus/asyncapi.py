@@ -51,6 +51,7 @@ CHANGES = (
     *(Told("registry", "snapshot", verb) for verb in ("taken", "imported")),
     *(Told("registry", "centre", verb) for verb in ("registered", "changed", "closed", "assigned", "covered")),
     *(Told("registry", "smallgrant", verb) for verb in ("submitted", "published", "granted", "declined", "withdrawn")),
+    *(Told("registry", entity, "confirmed") for entity in ("smallgrant", "offer")),
     Told("registry", "smallgrantcomment", "submitted"),
     Told("registry", "grantplan", "set"),
     Told("registry", "grantplan", "used"),

@@ -7,9 +7,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.contracts.base import Command, Entity, Id, Line, Record, Text
-from shared.contracts.calls import OfferContent
 from shared.contracts.grants import TaskMode, Year
 from shared.contracts.money import Money
+from shared.contracts.tasks import OfferContent
 
 
 class Tranche(Record, frozen=True, kw_only=True):
@@ -32,7 +32,8 @@ class Agreement(Entity, frozen=True, kw_only=True):
     starts_on: date
     ends_on: Annotated[date, Meta(description="The last day of the task")]
     content: Annotated[
-        OfferContent | None, Meta(description="Schedule and budget as they hold now; none for a small grant")
+        OfferContent | None,
+        Meta(description="Schedule and budget as they hold now; none where a small grant was offered without"),
     ] = None
     signed_on: date
     report_until: Annotated[date, Meta(description="The last day for the task's report")]

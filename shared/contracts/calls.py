@@ -10,8 +10,10 @@ from shared.contracts.base import Command, Entity, Id, Instant, Line, Record, Te
 from shared.contracts.grants import TaskMode
 from shared.contracts.money import Money
 from shared.contracts.organisations import Field
+from shared.contracts.tasks import OfferContent
 
 type Points = Annotated[int, Meta(ge=0, le=1_000)]
+type EvaluationsWanted = Annotated[int, Meta(ge=1, le=20)]
 type OffersAllowed = Annotated[int, Meta(ge=1, le=100)]
 type Average = Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]{2}$(?!\n)", description='Points with two places: "83.50"')]
 
@@ -61,6 +63,9 @@ class Call(Entity, frozen=True, kw_only=True):
         OffersAllowed | None,
         Meta(description="How many offers an organisation may make for one task, alone and jointly; null for any"),
     ] = None
+    evaluations_per_offer: Annotated[
+        EvaluationsWanted, Meta(description="How many evaluations each accepted offer needs before the results")
+    ] = 1
 
 
 class NewCallTask(Command, frozen=True, kw_only=True):
@@ -94,6 +99,9 @@ class AnnounceCall(Command, frozen=True, kw_only=True):
         OffersAllowed | None,
         Meta(description="How many offers an organisation may make for one task, alone and jointly; any if left out"),
     ] = None
+    evaluations_per_offer: Annotated[
+        EvaluationsWanted, Meta(description="How many evaluations each accepted offer needs before the results")
+    ] = 1
 
 
 class FundedOffer(Command, frozen=True, kw_only=True):
@@ -102,7 +110,7 @@ class FundedOffer(Command, frozen=True, kw_only=True):
 
 
 class PublishResults(Command, frozen=True, kw_only=True):
-    """Publish the results of a call: these offers are funded, all others that were evaluated are not."""
+    """Publish the results of a call, once all its offers are evaluated: these are funded, the others are not."""
 
     id: Id
     expected_version: Annotated[int, Meta(ge=1)]
@@ -127,38 +135,6 @@ class OfferStatus(StrEnum):
     UNFUNDED = "UNFUNDED"
 
 
-class OfferAction(Record, frozen=True, kw_only=True):
-    """A line of the schedule."""
-
-    name: Line
-    starts_on: date
-    ends_on: date
-    organization_id: Annotated[Id | None, Meta(description="Who does it; required in a joint offer")] = None
-
-
-class BudgetPosition(Record, frozen=True, kw_only=True):
-    """A line of the budget: what it costs, and who pays which part."""
-
-    name: Line
-    total: Money
-    grant: Money
-    own: Money = "0.00"
-    other: Money = "0.00"
-
-
-class OfferContent(Record, frozen=True, kw_only=True):
-    """What an offer says. The sums are given, too, and have to agree with the positions."""
-
-    title: Line
-    description: Text
-    schedule: Annotated[tuple[OfferAction, ...], Meta(min_length=1, max_length=100)]
-    budget: Annotated[tuple[BudgetPosition, ...], Meta(min_length=1, max_length=100)]
-    total: Money
-    grant: Annotated[Money, Meta(description="The grant asked for")]
-    own: Annotated[Money, Meta(description="The organisations' own funds")] = "0.00"
-    other: Annotated[Money, Meta(description="From other sources")] = "0.00"
-
-
 class Offer(Entity, frozen=True, kw_only=True):
     """An offer in a call, by one organisation or several jointly."""
 
@@ -173,6 +149,9 @@ class Offer(Entity, frozen=True, kw_only=True):
     points: Annotated[Average | None, Meta(description="The evaluators' average")] = None
     granted: Money | None = None
     results_on: date | None = None
+    confirmed_ids: Annotated[
+        tuple[Id, ...], Meta(description="Of a joint offer: for whom it was made or confirmed as it stands")
+    ] = ()
 
 
 class SubmitOffer(Command, frozen=True, kw_only=True):
@@ -191,6 +170,14 @@ class ChangeOffer(Command, frozen=True, kw_only=True):
     id: Id
     expected_version: Annotated[int, Meta(ge=1)]
     content: OfferContent
+
+
+class ConfirmOffer(Command, frozen=True, kw_only=True):
+    """Confirm a joint offer as it stands for one of its organisations; an official does so by what is on paper."""
+
+    id: Id
+    expected_version: Annotated[int, Meta(ge=1)]
+    organization_id: Annotated[Id, Meta(description="The organisation that takes part in the offer")]
 
 
 class WithdrawOffer(Command, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from msgspec import Meta
 from shared.contracts.base import Command, Entity, Id, Line, Text
 from shared.contracts.money import Money
 from shared.contracts.organisations import Field
+from shared.contracts.tasks import OfferContent
 
 type Year = Annotated[int, Meta(ge=2010, le=2100)]
 
@@ -53,6 +54,10 @@ class SmallGrant(Entity, frozen=True, kw_only=True):
     budget_year: Annotated[
         Year | None, Meta(description="The year whose money it is, and whose caps it counts for")
     ] = None
+    content: Annotated[OfferContent | None, Meta(description="Schedule and budget, where they were given")] = None
+    confirmed_ids: Annotated[
+        tuple[Id, ...], Meta(description="Of a joint offer: for whom it was made or confirmed so far")
+    ] = ()
 
 
 class SmallGrantComment(Entity, frozen=True, kw_only=True):
@@ -89,6 +94,17 @@ class SubmitSmallGrant(Command, frozen=True, kw_only=True):
     starts_on: date
     ends_on: date
     received_on: Annotated[date | None, Meta(description="Day of receipt of an offer that came off-line")] = None
+    content: Annotated[
+        OfferContent | None, Meta(description="Schedule and budget, of the same title, grant and total cost")
+    ] = None
+
+
+class ConfirmSmallGrant(Command, frozen=True, kw_only=True):
+    """Confirm a joint offer for one of its organisations; an official does so by what is on paper."""
+
+    id: Id
+    expected_version: Annotated[int, Meta(ge=1)]
+    organization_id: Annotated[Id, Meta(description="The organisation that takes part in the offer")]
 
 
 class PublishSmallGrant(Command, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from services.registry.agreements.collections import AGREEMENTS, CHANGE_REQUESTS
 from services.registry.calls.collections import CALLS
 from services.registry.calls.rules import is_staff
 from services.registry.grants.collections import SMALL_GRANTS, organizations
+from services.registry.grants.content import task_of_small_grant
 from services.registry.law.queries import provision
 from services.registry.offers import content
 from services.registry.offers.collections import OFFERS
@@ -30,9 +31,10 @@ from shared.contracts.agreements import (
     TaskReportStatus,
 )
 from shared.contracts.base import Entity
-from shared.contracts.calls import CallTask, Offer, OfferContent
+from shared.contracts.calls import CallTask, Offer
 from shared.contracts.law import Limit
 from shared.contracts.people import Viewer
+from shared.contracts.tasks import OfferContent
 from shared.ids import id_of, new_id
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Collection, Transaction
@@ -186,9 +188,7 @@ async def _of_offer(tx: Transaction, command: SignAgreement) -> tuple[dict[str, 
         raise rules.unknown("offerId")
     task = await _task(tx, offer)
     said = command.content or offer.content
-    content.schedule_is_sound(said, task, offer.organization_ids)
-    content.budget_adds_up(said)
-    content.grant_fits_task(said, task)
+    content.is_sound(said, task, offer.organization_ids)
     terms = {
         "organization_ids": offer.organization_ids,
         "title": said.title,
@@ -206,27 +206,35 @@ async def _of_small_grant(tx: Transaction, command: SignAgreement) -> tuple[dict
     granted = rules.is_granted(grant.granted if grant else None, "smallGrantId")
     if grant is None or grant.decided_on is None:
         raise rules.unknown("smallGrantId")
+    said = command.content or grant.content
+    if said is not None:
+        content.is_sound(said, task_of_small_grant(grant), organizations(grant))
     terms = {
         "organization_ids": organizations(grant),
-        "title": grant.title,
+        "title": said.title if said else grant.title,
         "mode": grant.mode,
         "grant": granted,
         "starts_on": grant.starts_on,
         "ends_on": grant.ends_on,
-        "content": None,
+        "content": said,
     }
     return terms, grant.decided_on
 
 
 async def _is_sound(tx: Transaction, agreement: Agreement, said: OfferContent) -> None:
+    content.is_sound(said, await _task_of(tx, agreement), agreement.organization_ids)
+    rules.budget_fits(said, agreement.grant)
+
+
+async def _task_of(tx: Transaction, agreement: Agreement) -> CallTask:
+    if agreement.small_grant_id is not None:
+        grant = await tx.get(SMALL_GRANTS, agreement.small_grant_id)
+        if grant is not None:
+            return task_of_small_grant(grant)
     offer = await tx.get(OFFERS, agreement.offer_id or "")
     if offer is None:
         raise rules.unknown("agreementId")
-    task = await _task(tx, offer)
-    content.schedule_is_sound(said, task, offer.organization_ids)
-    content.budget_adds_up(said)
-    content.grant_fits_task(said, task)
-    rules.budget_fits(said, agreement.grant)
+    return await _task(tx, offer)
 
 
 async def _task(tx: Transaction, offer: Offer) -> CallTask:

@@ -16,10 +16,10 @@ from shared.contracts.agreements import (
     TaskReport,
     TaskReportStatus,
 )
-from shared.contracts.calls import OfferContent
 from shared.contracts.money import grosze, money
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
+from shared.contracts.tasks import OfferContent
 
 
 def reads_as(viewer: Viewer | None) -> tuple[str, ...]:
@@ -143,8 +143,10 @@ def content_of(agreement: Agreement) -> OfferContent:
     if agreement.content is None:
         raise Refused(
             "NOTHING_TO_CHANGE",
-            pl="Umowa o mały grant nie ma harmonogramu ani kosztorysu, które można by zmienić.",
-            en="An agreement on a small grant has no schedule or budget that could be changed.",
+            pl="Ta umowa o mały grant nie ma harmonogramu ani kosztorysu, które można by zmienić; podaje się je "
+            "w ofercie albo przy podpisaniu.",
+            en="This agreement on a small grant has no schedule or budget that could be changed; they are given in the "
+            "offer, or with the signing.",
             field="agreementId",
         )
     return agreement.content

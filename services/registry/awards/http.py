@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from services.registry.awards import rules
 from services.registry.awards.queries import awards
 from shared.contracts.base import encode
 from shared.store.port import Store
@@ -28,6 +29,8 @@ def export_route(store: Store) -> web.RouteDef:
                 # the reader must not take half a document for the whole: the connection breaks instead of ending
                 request.transport.abort()
             raise
+        if not separator:
+            raise rules.nothing_awarded()
         if not response.prepared:
             await response.prepare(request)
         await response.write(written + b"]}")

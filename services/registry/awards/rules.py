@@ -8,6 +8,7 @@ from shared.contracts.base import Record
 from shared.contracts.calls import Call, Offer
 from shared.contracts.grants import SmallGrant
 from shared.contracts.organisations import Organization
+from shared.contracts.refusals import Refused
 
 PREFIX = "360G-jasne"
 SMALL_GRANTS = "Małe granty (art. 19a)"
@@ -101,6 +102,18 @@ def of_offer(offer: Offer, call: Call, funder: Organization, recipients: tuple[O
         grant_programme=(Programme(code=call.id, title=call.title),),
         from_open_call="Yes",
         date_modified=offer.updated_at,
+    )
+
+
+def nothing_awarded() -> Refused:
+    """The standard has no package without a grant (`minItems: 1`): its tools would refuse such a file."""
+    return Refused(
+        "NO_GRANTS_AWARDED",
+        pl="Nie przyznano jeszcze żadnej dotacji, a standard 360Giving nie zna pliku bez dotacji. Plik będzie od "
+        "pierwszej z nich.",
+        en="No grant has been awarded yet, and the 360Giving standard has no file without one. There will be a file "
+        "from the first grant on.",
+        status=404,
     )
 
 

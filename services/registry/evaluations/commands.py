@@ -5,6 +5,7 @@ import msgspec
 from services.registry.calls.rules import is_staff
 from services.registry.evaluations import rules
 from services.registry.evaluations.collections import EVALUATIONS, StoredOfferEvaluations
+from services.registry.offers import confirming
 from services.registry.offers.collections import OFFERS
 from services.registry.offers.commands import put_offer, with_call
 from shared import clock
@@ -40,6 +41,7 @@ async def evaluate_offer_formally(tx: Transaction, viewer: Viewer, command: Eval
                 faults=command.faults,
                 correct_until=until,
             )
+    confirming.all_take_part(offer.organization_ids, offer.confirmed_ids, "confirmOffer")
     sheet = StoredOfferEvaluations(
         id=evaluations_id(offer.id),
         version=1,

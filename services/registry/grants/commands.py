@@ -2,7 +2,7 @@
 
 import msgspec
 
-from services.registry.grants import caps, rules
+from services.registry.grants import caps, content, rules
 from services.registry.grants.collections import (
     ACCOUNTS,
     COMMENTS,
@@ -14,11 +14,13 @@ from services.registry.grants.collections import (
 )
 from services.registry.law.queries import provision
 from services.registry.law.rules import Provision
+from services.registry.offers import confirming
 from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.organisations.rules import may_be_granted
 from shared import clock
 from shared.contracts.grants import (
     CommentSmallGrant,
+    ConfirmSmallGrant,
     DecideSmallGrant,
     GrantPlan,
     PublishSmallGrant,
@@ -58,11 +60,23 @@ async def submit_small_grant(tx: Transaction, viewer: Viewer, command: SubmitSma
         updated_at=moment,
         status=SmallGrantStatus.RECEIVED,
         publish_by=rules.publish_by(received_on, term),
+        confirmed_ids=confirming.with_the_offer(viewer, offering),
     )
+    content.is_sound(grant)
     await tx.put(SMALL_GRANTS, grant)
     # changes are public, and the offer is not yet: whose it is comes with its publication
     await changed(tx, "registry", "submitted", grant)
     return grant
+
+
+async def confirm_small_grant(tx: Transaction, viewer: Viewer, command: ConfirmSmallGrant) -> SmallGrant:
+    confirming.may_confirm(viewer, command.organization_id)
+    grant = await tx.get(SMALL_GRANTS, command.id)
+    if grant is None or not rules.may_see(grant, viewer):
+        raise rules.unknown("id")
+    rules.can_be_confirmed(grant, command.expected_version)
+    confirming.is_asked(command.organization_id, organizations(grant), grant.confirmed_ids)
+    return await _put(tx, "confirmed", grant, confirmed_ids=(*grant.confirmed_ids, command.organization_id))
 
 
 async def publish_small_grant(tx: Transaction, viewer: Viewer, command: PublishSmallGrant) -> SmallGrant:
@@ -70,6 +84,7 @@ async def publish_small_grant(tx: Transaction, viewer: Viewer, command: PublishS
     rules.is_staff(viewer)
     grant = await _grant(tx, command.id)
     rules.can_be_published(grant, command.expected_version)
+    confirming.all_take_part(organizations(grant), grant.confirmed_ids, "confirmSmallGrant")
     today = clock.local(clock.now()).date()
     term = await provision(tx, Limit.SMALL_GRANT_COMMENT_DAYS, today)
     return await _put(
@@ -120,6 +135,7 @@ async def decide_small_grant(tx: Transaction, viewer: Viewer, command: DecideSma
             decided_on=today,
             decision_reason=command.reason,
         )
+    confirming.all_take_part(organizations(grant), grant.confirmed_ids, "confirmSmallGrant")
     for id_ in organizations(grant):
         may_be_granted(await tx.get(ORGANIZATIONS, id_), "grant")
     decided = caps.granted_amount(grant, command)

@@ -189,6 +189,12 @@ def comments_until(published_on: date, limit: Provision) -> date:
     return deadline(published_on + timedelta(days=limit.value))
 
 
+def can_be_confirmed(grant: SmallGrant, expected_version: int) -> None:
+    """Also once it is published: some were before anybody was asked."""
+    version_is_current(grant.version, expected_version)
+    _has_status(grant, SmallGrantStatus.RECEIVED, SmallGrantStatus.PUBLISHED)
+
+
 def can_be_published(grant: SmallGrant, expected_version: int) -> None:
     version_is_current(grant.version, expected_version)
     _has_status(grant, SmallGrantStatus.RECEIVED)

@@ -7,12 +7,13 @@ import msgspec
 from services.registry.calls.collections import CALLS
 from services.registry.calls.rules import is_registered, takes_offers
 from services.registry.calls.rules import unknown as unknown_call
-from services.registry.offers import content, rules
+from services.registry.offers import confirming, content, rules
 from services.registry.offers.collections import OFFERERS, OFFERS, Offerer
 from services.registry.organisations.collections import ORGANIZATIONS
 from shared import clock
-from shared.contracts.calls import Call, ChangeOffer, Offer, OfferContent, OfferStatus, SubmitOffer, WithdrawOffer
+from shared.contracts.calls import Call, ChangeOffer, ConfirmOffer, Offer, OfferStatus, SubmitOffer, WithdrawOffer
 from shared.contracts.people import Viewer
+from shared.contracts.tasks import OfferContent
 from shared.ids import id_of, new_id
 from shared.service.writing import changed
 from shared.store.port import Contains, Eq, Query, Transaction
@@ -45,6 +46,7 @@ async def submit_offer(tx: Transaction, viewer: Viewer, command: SubmitOffer) ->
         created_at=moment,
         updated_at=moment,
         status=OfferStatus.SUBMITTED,
+        confirmed_ids=confirming.with_the_offer(viewer, command.organization_ids),
     )
     await tx.put(OFFERS, offer)
     await tell(tx, "submitted", offer)
@@ -52,14 +54,31 @@ async def submit_offer(tx: Transaction, viewer: Viewer, command: SubmitOffer) ->
 
 
 async def change_offer(tx: Transaction, viewer: Viewer, command: ChangeOffer) -> Offer:
-    """A corrected offer goes back to the formal evaluation."""
+    """A corrected offer goes back to the formal evaluation. What partners confirmed was the offer as it stood."""
     offer = await tx.get(OFFERS, command.id)
     rules.may_offer(viewer, offer.organization_ids if offer else ())
     offer, call = await with_call(tx, offer, "id")
     moment = clock.now()
     rules.can_be_changed(offer, call, command.expected_version, moment, clock.local(moment).date())
     _is_sound(call, offer.task_id, offer.organization_ids, command.content)
-    return await put_offer(tx, "changed", offer, content=command.content, status=OfferStatus.SUBMITTED)
+    return await put_offer(
+        tx,
+        "changed",
+        offer,
+        content=command.content,
+        status=OfferStatus.SUBMITTED,
+        confirmed_ids=confirming.with_the_offer(viewer, offer.organization_ids),
+    )
+
+
+async def confirm_offer(tx: Transaction, viewer: Viewer, command: ConfirmOffer) -> Offer:
+    confirming.may_confirm(viewer, command.organization_id)
+    offer = await tx.get(OFFERS, command.id)
+    if offer is None or not rules.may_see(offer, viewer):
+        raise rules.unknown("id")
+    rules.can_be_confirmed(offer, command.expected_version)
+    confirming.is_asked(command.organization_id, offer.organization_ids, offer.confirmed_ids)
+    return await put_offer(tx, "confirmed", offer, confirmed_ids=(*offer.confirmed_ids, command.organization_id))
 
 
 async def withdraw_offer(tx: Transaction, viewer: Viewer, command: WithdrawOffer) -> Offer:
@@ -92,10 +111,7 @@ async def tell(tx: Transaction, verb: str, offer: Offer) -> None:
 
 
 def _is_sound(call: Call, task_id: str, organization_ids: tuple[str, ...], said: OfferContent) -> None:
-    task = rules.task_of(call, task_id)
-    content.schedule_is_sound(said, task, organization_ids)
-    content.budget_adds_up(said)
-    content.grant_fits_task(said, task)
+    content.is_sound(said, rules.task_of(call, task_id), organization_ids)
 
 
 async def _count_offers(tx: Transaction, call: Call, command: SubmitOffer) -> None:

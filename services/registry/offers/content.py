@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 
 from services.registry.law.rules import ACT
-from shared.contracts.calls import CallTask, OfferContent
+from shared.contracts.calls import CallTask
 from shared.contracts.grants import TaskMode
 from shared.contracts.money import grosze, money
 from shared.contracts.refusals import Refused
+from shared.contracts.tasks import OfferContent
+
+
+def is_sound(content: OfferContent, task: CallTask, organization_ids: Sequence[str]) -> None:
+    schedule_is_sound(content, task, organization_ids)
+    budget_adds_up(content)
+    grant_fits_task(content, task)
 
 
 def schedule_is_sound(content: OfferContent, task: CallTask, organization_ids: Sequence[str]) -> None:

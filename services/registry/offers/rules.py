@@ -151,6 +151,12 @@ def can_be_changed(offer: Offer, call: Call, expected_version: int, moment: date
     in_time(call, moment)
 
 
+def can_be_confirmed(offer: Offer, expected_version: int) -> None:
+    """Until the formal evaluation is over, also after the term for offers: that it came in time is certain."""
+    version_is_current(offer.version, expected_version)
+    _has_status(offer, OfferStatus.SUBMITTED, OfferStatus.TO_CORRECT)
+
+
 def can_be_withdrawn(offer: Offer, expected_version: int) -> None:
     version_is_current(offer.version, expected_version)
     _has_status(offer, OfferStatus.SUBMITTED, OfferStatus.TO_CORRECT, OfferStatus.ACCEPTED)

@@ -36,6 +36,7 @@ async def publish_results(tx: Transaction, viewer: Viewer, command: PublishResul
     sheets = {one.offer_id: one for one in await tx.find(Query(EVALUATIONS, of_call, limit=OFFERS_MAX))}
     rules.none_is_left_open(tuple(offers.values()))
     granted = rules.grants(call, command, offers, sheets)
+    rules.all_are_evaluated(call, tuple(offers.values()), sheets)
     for id_ in granted:
         for organization_id in offers[id_].organization_ids:
             may_be_granted(await tx.get(ORGANIZATIONS, organization_id), "grants")

@@ -12,6 +12,9 @@ from shared.contracts.money import grosze, money
 from shared.contracts.refusals import Refused
 from shared.service.writing import version_is_current
 
+NAMED_AT_MOST = 20
+"""Ids in one message: enough to work through, and the message stays one."""
+
 
 def can_be_decided(call: Call, command: PublishResults, moment: datetime) -> None:
     version_is_current(call.version, command.expected_version)
@@ -39,6 +42,28 @@ def none_is_left_open(offers: Sequence[Offer]) -> None:
             "OFFERS_WAITING",
             pl=f"Oceny formalnej nie zakończono dla ofert: {', '.join(offer.id for offer in waiting[:5])}.",
             en=f"The formal evaluation is not over for the offers {', '.join(offer.id for offer in waiting[:5])}.",
+            status=409,
+        )
+
+
+def all_are_evaluated(call: Call, offers: Sequence[Offer], sheets: Mapping[str, StoredOfferEvaluations]) -> None:
+    """Every offer that was accepted formally has the evaluations which the call asks for, funded or not."""
+    made = {id_: len(sheet.evaluations) for id_, sheet in sheets.items()}
+    waiting = [
+        offer.id
+        for offer in offers
+        if offer.status is OfferStatus.ACCEPTED and made.get(offer.id, 0) < call.evaluations_per_offer
+    ]
+    if waiting:
+        named = ", ".join(waiting[:NAMED_AT_MOST])
+        more = len(waiting) - NAMED_AT_MOST
+        raise Refused(
+            "EVALUATIONS_WAITING",
+            pl=f"Przed wynikami każda przyjęta oferta musi mieć co najmniej {call.evaluations_per_offer} "
+            f"ocen(y) komisji; czekają: {named}{f' i jeszcze {more}' if more > 0 else ''}.",
+            en=f"Before the results every accepted offer needs at least {call.evaluations_per_offer} evaluation(s) by "
+            f"the committee; these wait: {named}{f' and {more} more' if more > 0 else ''}.",
+            legal_basis=f"art. 15 ust. 1 {ACT}",
             status=409,
         )
 

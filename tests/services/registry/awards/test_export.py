@@ -11,6 +11,7 @@ import pytest
 
 from services.registry.awards import http, queries
 from services.registry.exchange import program
+from shared.contracts.refusals import Refused
 from tests.services.registry.awards.standard import PACKAGE
 from tests.services.registry.calls.procedure import accepted, announced, evaluate, evaluator, publish
 from tests.services.registry.grants import procedure as small
@@ -28,13 +29,25 @@ async def export(city: System) -> list[dict[str, Any]]:
     return package["grants"]
 
 
+async def test_there_is_no_file_without_a_grant_for_the_standard_knows_none(city: System, tmp_path: Path) -> None:
+    assert not jsonschema.Draft202012Validator(PACKAGE).is_valid({"grants": []})
+    url = f"{city.urls['registry']}/v1/export/grants.360giving.json"
+    for language, word in [("pl", "żadnej dotacji"), ("en", "No grant has been awarded")]:
+        async with city.session.get(url, headers={"Accept-Language": language}) as answer:
+            (error,) = (await answer.json())["errors"]
+            assert (answer.status, error["code"], word in error["message"]) == (404, "NO_GRANTS_AWARDED", True)
+    with pytest.raises(Refused) as refused:
+        await program.export(city.urls["registry"], "360giving", tmp_path / "grants.json")
+    assert "360Giving" in refused.value.pl
+    assert not list(tmp_path.iterdir())
+
+
 async def test_awarded_grants_are_exported_and_nothing_else(
     city: System, at: Travel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     # small pages and chunks, so that there are several
     monkeypatch.setattr(queries, "PAGE", 1)
     monkeypatch.setattr(http, "CHUNK", 100)
-    assert await export(city) == []
     await small.plan(city, 2044, "1000000.00")
     # on days of their own: the export is in the order of receipt
     for day, krs, grants in [(4, "0000123456", True), (5, "0000123457", True), (6, "0000123458", False)]:

@@ -68,6 +68,25 @@ async def test_an_offer_that_nobody_evaluated_is_not_funded(city: System, at: Tr
     assert (refusal(answer), article(answer)) == ((422, "NOT_EVALUATED", "funded.0.offerId"), "art. 15 ust. 1")
 
 
+async def test_no_results_before_every_accepted_offer_has_the_evaluations_that_the_call_asks_for(
+    city: System, at: Travel
+) -> None:
+    call = await announced(city, at, evaluationsPerOffer=2)
+    assert call["evaluationsPerOffer"] == 2
+    complete = await evaluated(city, at, call, (50, 30), (60, 40))
+    once, never = await evaluated(city, at, call, (1, 1)), await accepted(city, at, call)
+    for funded in ([(complete, "1.00")], []):
+        answer = await publish(city, call, *funded)
+        assert (refusal(answer), article(answer)) == ((409, "EVALUATIONS_WAITING", None), "art. 15 ust. 1")
+        message = answer[1]["errors"][0]["message"]
+        assert [one["id"] in message for one in (complete, once, never)] == [False, True, True]
+    assert await offers_of(city, call) == {}
+    await evaluate(city, call, once, evaluator(city, "second"))
+    await step(city, "withdrawOffer", never, own(city, *never["organizationIds"]))
+    assert (await publish(city, call, (complete, "1.00")))[0] == 200
+    assert {o["points"] for o in (await offers_of(city, call)).values()} == {"90.00", "41.00"}
+
+
 async def test_the_grants_are_not_above_the_calls_amount(city: System, at: Travel, call: dict[str, Any]) -> None:
     offers = [await evaluated(city, at, call, (1, 1)) for _ in range(3)]
     answer = await publish(city, call, (offers[0], "25000.00"), (offers[1], "25000.00"), (offers[2], "0.01"))

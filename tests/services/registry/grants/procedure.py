@@ -25,6 +25,22 @@ def offer(organization: str, day: date, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def content(day: date, **more: Any) -> dict[str, Any]:
+    """A schedule and a budget of the offer above."""
+    first, last = str(day + timedelta(days=30)), str(day + timedelta(days=60))
+    return {
+        "title": "Piknik sąsiedzki",
+        "description": "Scena, stoły i gry.",
+        "schedule": [{"name": "Piknik", "startsOn": first, "endsOn": last}],
+        "budget": [
+            {"name": "Scena", "total": "7000.00", "grant": "7000.00"},
+            {"name": "Gry", "total": "3000.00", "grant": "3000.00"},
+        ],
+        "total": "10000.00",
+        "grant": "10000.00",
+    } | more
+
+
 async def submit(city: System, organization: str, day: date, **more: Any) -> Answer:
     token = city.token(Role.REPRESENTATIVE, organizations=[organization])
     return await city.call("registry", "submitSmallGrant", offer(organization, day, **more), token)
@@ -36,6 +52,13 @@ async def step(city: System, name: str, grant: dict[str, Any], /, **more: Any) -
     return await city.call("registry", f"{name}SmallGrant", body, city.token(Role.OFFICIAL))
 
 
+async def confirm(city: System, grant: dict[str, Any], organization: str, *roles: Role) -> Answer:
+    """As a representative of the organisation, or in another role."""
+    token = city.token(*(roles or (Role.REPRESENTATIVE,)), organizations=[] if roles else [organization])
+    body = {"id": grant["id"], "expectedVersion": grant["version"], "organizationId": organization}
+    return await city.call("registry", "confirmSmallGrant", body, token)
+
+
 async def plan(city: System, year: int, planned: str) -> Answer:
     funder = await city.organization(name="Miasto", legalForm="PUBLIC_BODY")
     body = {"year": year, "funderId": funder, "planned": planned}
@@ -43,10 +66,13 @@ async def plan(city: System, year: int, planned: str) -> Answer:
 
 
 async def published(city: System, at: Travel, organization: str, day: date, **more: Any) -> dict[str, Any]:
-    """An offer received and published on the day."""
+    """An offer received, confirmed by its partners, and published on the day."""
     at(day)
     status, grant = await submit(city, organization, day, **more)
     assert status == 200, grant
+    for partner in grant["partnerIds"]:
+        status, grant = await confirm(city, grant, partner)
+        assert status == 200, grant
     status, grant = await step(city, "publish", grant)
     assert status == 200, grant
     return grant

@@ -24,6 +24,7 @@ from shared.contracts import calls as c
 from shared.contracts import grants as g
 from shared.contracts.organisations import LegalForm, OrganizationStatus
 from shared.contracts.people import Role, Viewer
+from shared.contracts.tasks import OfferContent
 from shared.ids import new_id
 from shared.store.port import Transaction
 from shared.store.sqlite import SqliteStore
@@ -121,7 +122,7 @@ async def test_every_offer_in_a_call_that_limits_them_writes_the_record_of_who_o
         call_id=call.id,
         task_id=call.tasks[0].id,
         organization_ids=(await organization(store, LegalForm.FOUNDATION),),
-        content=msgspec.convert(content(), c.OfferContent),
+        content=msgspec.convert(content(), OfferContent),
     )
     _, watched = await done(store, submit_offer, offer)
     assert "offerers" in watched.read & watched.written
