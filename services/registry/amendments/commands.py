@@ -50,6 +50,7 @@ async def amended(
     """The record with these values, by whatever way they came: one set of rules, and the source of each field."""
     values = rules.cleaned(values)
     rules.are_sound(organization.id, values)
+    rules.points_are_few(values.get("contact_points") or ())
     would_be = msgspec.structs.replace(organization, **values)
     rules.benefit_ends_after_it_began(would_be)
     for field in ("krs", "nip", "regon"):

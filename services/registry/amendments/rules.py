@@ -40,7 +40,6 @@ def are_sound(id_: str, values: Mapping[str, Any]) -> None:
         if values.get(name) is not None:
             number_is_valid(name, values[name])
     is_no_relative_of_itself(id_, values)
-    points_are_few(values.get("contact_points") or ())
     hours_are_in_order(values.get("contact_points") or ())
 
 

@@ -114,6 +114,9 @@ async def test_a_representative_stores_no_archive_in_contact_points(city: System
     body = {"id": one, "expectedVersion": 1, "contactPoints": [{"phone": ["34 370 76 30"]}]}
     status, answer = await city.call("registry", "updateOrganization", body, own)
     assert (status, answer["errors"][0]["code"]) == (422, "INVALID_INPUT")
+    point = {"rooms": [f"{number} {'x' * 290}" for number in range(20)]}
+    refused = await update(city, one, token=own, contactPoints=[point] * 20)
+    assert refused["errors"] == [{"code": "CONTACT_POINTS_TOO_LONG", "field": "contactPoints"}]
     # what came in by an import holds more, and is read as it is
     rooms = [f"pokój {number}" for number in range(30)]
     full = await city.organization(name=unique(), contactPoints=[{"rooms": rooms}])
