@@ -97,6 +97,10 @@ async def test_a_ring_too_long_to_be_looked_round_is_not_closed(city: System, mo
     )
     refused = await update(city, line[-1], parentId=line[0])
     assert refused["errors"] == [{"code": "HIERARCHY_TOO_DEEP", "field": "parentId"}]
+    # nor by a file
+    rows = {"rows": [{"number": 1, "set": {"id": line[-1], "parentId": line[0]}}]}
+    _, answer = await city.call("registry", "importOrganizations", rows, city.token(Role.OPERATOR))
+    assert [(error["code"], error["column"]) for error in answer["errors"]] == [("HIERARCHY_TOO_DEEP", "parentId")]
 
 
 async def test_a_representative_stores_no_archive_in_contact_points(city: System) -> None:
