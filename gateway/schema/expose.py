@@ -142,7 +142,9 @@ def _named(contract: type) -> type:
 
 
 def _input_name(contract: type) -> str:
-    return contract.__name__ if contract.__name__.endswith("Filter") else f"{contract.__name__}Input"
+    """Something of which a command takes less than is stored ("GivenContactPoint") is called as what is stored."""
+    name = contract.__name__.removeprefix("Given")
+    return name if name.endswith("Filter") else f"{name}Input"
 
 
 def _first_line(cls: type) -> str | None:

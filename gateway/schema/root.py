@@ -105,6 +105,7 @@ class Mutation:
     end_partnership = organisations.end_partnership
     register_centre = organisations.register_centre
     assign_operator = organisations.assign_operator
+    take_back_operator = organisations.take_back_operator
     change_centre = organisations.change_centre
     close_centre = organisations.close_centre
     cover_district = organisations.cover_district

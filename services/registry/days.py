@@ -1,6 +1,6 @@
 """Days that a record names: whether they have come, and in which order they are; pure decisions."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from shared.contracts.refusals import Refused
 
@@ -12,6 +12,22 @@ def has_come(day: date, today: date, field: str) -> None:
             "DAY_AHEAD",
             pl="Ten dzień jeszcze nie nadszedł; zapisz to, gdy się stanie.",
             en="This day has not come yet; enter it when it has happened.",
+            field=field,
+        )
+
+
+AHEAD_MAX = timedelta(days=366)
+"""Contracts on centres are made for the next year at most; a later day is a misprint, and would hold up the centre
+until it comes."""
+
+
+def is_near(day: date, today: date, field: str) -> None:
+    """What is entered before it happens is about to happen."""
+    if day > today + AHEAD_MAX:
+        raise Refused(
+            "DAY_TOO_FAR_AHEAD",
+            pl=f"Ten dzień jest zbyt odległy: podaj najpóźniej {today + AHEAD_MAX}.",
+            en=f"This day is too far ahead: give {today + AHEAD_MAX} at the latest.",
             field=field,
         )
 

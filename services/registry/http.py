@@ -83,6 +83,7 @@ from shared.contracts.centres import (
     CoverDistrict,
     EndCoverage,
     RegisterCentre,
+    TakeBackOperator,
 )
 from shared.contracts.cooperation import Cooperation, EndCooperation, RecordCooperation
 from shared.contracts.corrections import Correction, DecideCorrection, SubmitCorrection
@@ -144,6 +145,7 @@ WRITES = (
     Write(PARTNERSHIPS, Partnership, EndPartnership, partnerships.end_partnership),
     Write(CENTRES, Centre, RegisterCentre, operators.register_centre),
     Write(CENTRES, Centre, AssignOperator, operators.assign_operator),
+    Write(CENTRES, Centre, TakeBackOperator, operators.take_back_operator),
     Write(CENTRES, Centre, ChangeCentre, operators.change_centre),
     Write(CENTRES, Centre, CloseCentre, operators.close_centre),
     Write(CENTRES, Centre, CoverDistrict, operators.cover_district),

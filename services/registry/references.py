@@ -1,6 +1,6 @@
 """That what a command refers to is there. Read in the command's own transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.registry.centres.collections import DISTRICTS
@@ -29,9 +29,16 @@ def unknown(code: str, pl: str, en: str, field: str) -> Refused:
     )
 
 
-async def stored[E: Any](tx: Transaction, collection: Collection[E], id_: str, field: str = "id") -> E:
+async def stored[E: Any](
+    tx: Transaction,
+    collection: Collection[E],
+    id_: str,
+    field: str = "id",
+    seen: Callable[[E], bool] = lambda _: True,
+) -> E:
+    """What is there and may be seen: of the rest nobody learns whether it is there."""
     found = await tx.get(collection, id_)
-    if found is None:
+    if found is None or not seen(found):
         raise unknown(*_NAMES[collection.name], field)
     return found
 

@@ -152,12 +152,19 @@ class EndCoverage(Command, frozen=True, kw_only=True):
 
 
 class AssignOperator(Command, frozen=True, kw_only=True):
-    """Say who runs a centre from a day on; the one before it ran it until the day before."""
+    """Say who runs a centre from a day on, a year ahead at most; the one before it runs it until the day before."""
 
     id: Id
     since: date
     organization_id: Id | None = None
     name: Annotated[Line | None, Meta(description="Where it is no single organisation of the register")] = None
+
+
+class TakeBackOperator(Command, frozen=True, kw_only=True):
+    """Take an assignment back that has not begun yet; who ran the centre until the day before runs it on."""
+
+    id: Id
+    since: Annotated[date, Meta(description="The day from which on it was assigned")]
 
 
 class CentreFilter(Command, frozen=True, kw_only=True):

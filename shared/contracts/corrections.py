@@ -55,8 +55,8 @@ class SubmitCorrection(Command, frozen=True, kw_only=True):
 class DecideCorrection(Command, frozen=True, kw_only=True):
     """Accept or reject an error report. With `apply`, an accepted one changes the registry's record itself.
 
-    A list of simple values has one on a line; a value with parts (a contact point) is JSON. What other services keep is
-    changed by their editors: accept without `apply`.
+    A list of simple values has one on a line; a value with parts (a contact point) is JSON; `null` empties a field.
+    What other services keep is changed by their editors: accept without `apply`.
     """
 
     id: Id

@@ -6,7 +6,19 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from shared.contracts.base import Address, Command, ContactPoint, Entity, Id, Line, Text, Url
+from shared.contracts.base import (
+    Address,
+    Command,
+    ContactPoint,
+    Email,
+    Entity,
+    Id,
+    Line,
+    OpeningHours,
+    Phone,
+    Text,
+    Url,
+)
 from shared.contracts.organisations import Award, Field, GivenRegon, Krs, LegalForm, Nip, Representative
 
 type Version = Annotated[int, Meta(ge=1)]
@@ -74,6 +86,16 @@ class Clearable(StrEnum):
     PUBLIC_BENEFIT_UNTIL = "PUBLIC_BENEFIT_UNTIL"
 
 
+class GivenContactPoint(ContactPoint, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an organisation can be reached. Of an office, never of a private person."""
+
+    # what is stored may hold more: a record of an import is read as it is
+    rooms: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
+    phones: Annotated[tuple[Phone, ...], Meta(max_length=10)] = ()
+    emails: Annotated[tuple[Email, ...], Meta(max_length=10)] = ()
+    hours: Annotated[tuple[OpeningHours, ...], Meta(max_length=28)] = ()
+
+
 class UpdateOrganization(Command, frozen=True, kw_only=True):
     """Change an organisation's record. What is not given stays; a list replaces the whole list.
 
@@ -95,7 +117,7 @@ class UpdateOrganization(Command, frozen=True, kw_only=True):
     description: Text | None = None
     services: Annotated[tuple[Line, ...], Meta(max_length=100)] | None = None
     address: Address | None = None
-    contact_points: Annotated[tuple[ContactPoint, ...], Meta(max_length=50)] | None = None
+    contact_points: Annotated[tuple[GivenContactPoint, ...], Meta(max_length=50)] | None = None
     website: Url | None = None
     district_ids: Annotated[tuple[Id, ...], Meta(max_length=30)] | None = None
     representatives: Annotated[tuple[Representative, ...], Meta(max_length=50)] | None = None

@@ -2,6 +2,7 @@
 
 import types
 import typing
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -23,6 +24,21 @@ def annotation_at(contract: type[msgspec.Struct], path: str) -> Any:
         if at is None:
             return None
     return at
+
+
+def unknown_names(annotation: Any, value: Any, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Names in plain values that the contract does not know, each with those that it does: a reader skips them."""
+    within = plain(annotation)
+    if isinstance(within, type) and issubclass(within, msgspec.Struct) and isinstance(value, dict):
+        known = _fields(within)
+        for name, part in value.items():
+            if name in known:
+                yield from unknown_names(known[name], part, f"{path}.{name}")
+            else:
+                yield f"{path}.{name}"[:100], tuple(known)
+    elif typing.get_origin(within) is tuple and isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from unknown_names(typing.get_args(within)[0], part, f"{path}.{place}")
 
 
 def plain(annotation: Any) -> Any:

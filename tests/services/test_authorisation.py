@@ -73,7 +73,8 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
     ("registry", "endPartnership", {"id": new_id("par"), "endedOn": "2019-01-01"}, Role.REPRESENTATIVE),
     ("registry", "registerCentre", {"name": "OSL", "kind": "OSL"}, Role.ANIMATOR),
     ("registry", "assignOperator", {"id": new_id("cen"), "since": "2016-02-01", "name": "X"}, Role.ANIMATOR),
-    ("registry", "changeCentre", {"id": new_id("cen"), "expectedVersion": 1}, Role.ANIMATOR),
+    ("registry", "takeBackOperator", {"id": new_id("cen"), "since": "2099-02-01"}, Role.ANIMATOR),
+    ("registry", "changeCentre", {"id": new_id("cen"), "expectedVersion": 1}, Role.EDITOR),
     ("registry", "closeCentre", {"id": new_id("cen"), "closedOn": "2016-02-01"}, Role.ANIMATOR),
     *(
         ("registry", path, {"id": new_id("cen"), "districtId": new_id("dis"), day: "2016-02-01"}, Role.ANIMATOR)

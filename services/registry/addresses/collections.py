@@ -23,7 +23,7 @@ ADDRESS_AGREEMENTS = Collection(
     keys={
         "starts_on": Key(lambda a: a.starts_on),
         "organization_id": Key(lambda a: a.organization_id),
-        "use": Key(lambda a: use_of(a.organization_id, a.address, a.room)),
+        "use": Key(lambda a: use_of(a.organization_id, a.address, a.room), edition=1),
         "host_id": Key(lambda a: a.host_id),
         "days": Key(lambda a: tuple(marks("", a.starts_on, a.last_day)), multi=True),
     },

@@ -27,9 +27,6 @@ from shared.ids import id_of
 from shared.service.writing import version_is_current
 from shared.store.port import Transaction
 
-ANCESTORS_MAX = 100
-"""So many levels no hierarchy has; one that an import made a circle of is left there."""
-
 
 async def update_organization(tx: Transaction, viewer: Viewer, command: UpdateOrganization) -> StoredOrganization:
     values = asked_values(command)
@@ -53,6 +50,7 @@ async def amended(
     """The record with these values, by whatever way they came: one set of rules, and the source of each field."""
     values = rules.cleaned(values)
     rules.are_sound(organization.id, values)
+    rules.points_are_few(values.get("contact_points") or ())
     would_be = msgspec.structs.replace(organization, **values)
     rules.benefit_ends_after_it_began(would_be)
     for field in ("krs", "nip", "regon"):
@@ -62,7 +60,9 @@ async def amended(
     await _relatives_exist(tx, values)
     if values.get("parent_id") is not None:
         await alone(tx)
-        rules.is_no_circle(organization.id, await ancestors(tx, values["parent_id"], {}))
+        above = await ancestors(tx, values["parent_id"], {})
+        rules.is_no_circle(organization.id, above)
+        rules.is_not_too_deep(above)
     given_names = rules.new_names(organization, values)
     likely = []
     if given_names:
@@ -83,10 +83,13 @@ async def _relatives_exist(tx: Transaction, values: Mapping[str, Any]) -> None:
 
 
 async def ancestors(tx: Transaction, id_: str, instead: Mapping[str, str | None]) -> list[str]:
-    """The organisation itself and all above it. `instead` are parents that are about to be written."""
+    """The organisation itself and all above it, LEVELS_MAX of them at most: a circle that is there has no end.
+
+    `instead` are parents that are about to be written.
+    """
     line: list[str] = []
     at: str | None = id_
-    while at is not None and at not in line and len(line) < ANCESTORS_MAX:
+    while at is not None and at not in line and len(line) < rules.LEVELS_MAX:
         line.append(at)
         if at in instead:
             at = instead[at]

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.registry.lists import each_once
 from services.registry.organisations import names
 from services.registry.organisations.collections import StoredOrganization
 from services.registry.submissions.rules import number_is_valid, unpadded
-from shared.contracts.base import ContactPoint, OpeningHours
+from shared.contracts.base import ContactPoint, OpeningHours, encode, narrowed
 from shared.contracts.refusals import Refused
 
 RELATIVES: Mapping[str, str] = {
@@ -17,15 +18,19 @@ RELATIVES: Mapping[str, str] = {
 }
 """Fields that name other organisations."""
 
+LEVELS_MAX = 100
+"""So many levels no hierarchy has; further up nobody looks whether it is a circle, so that none is entered."""
+POINTS_MAX = 100_000
+"""Bytes of all contact points of one organisation: they are read with every record of a page."""
+
 
 def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as they are kept: a REGON without padding, no id twice in a list."""
-    kept = dict(values)
+    """The values as they are kept: a REGON without padding, nothing twice in a list."""
+    kept = each_once(values)
     if kept.get("regon"):
         kept["regon"] = unpadded(kept["regon"])
-    for name in ("founder_ids", "federation_ids", "district_ids", "fields"):
-        if kept.get(name):
-            kept[name] = tuple(dict.fromkeys(kept[name]))
+    if kept.get("contact_points"):
+        kept["contact_points"] = tuple(narrowed(point, ContactPoint) for point in kept["contact_points"])
     return kept
 
 
@@ -46,6 +51,19 @@ def benefit_ends_after_it_began(would_be: StoredOrganization) -> None:
             pl="Status pożytku publicznego nie może się skończyć przed dniem, w którym się zaczął.",
             en="Public-benefit status cannot end before the day on which it began.",
             field="publicBenefitUntil",
+        )
+
+
+def points_are_few(points: Sequence[ContactPoint]) -> None:
+    size = len(encode(points))
+    if size > POINTS_MAX:
+        raise Refused(
+            "CONTACT_POINTS_TOO_LONG",
+            pl=f"Punkty kontaktowe mają razem {size} bajtów, a mogą mieć {POINTS_MAX}; skróć je, a placówki zgłoś jako "
+            "osobne jednostki.",
+            en=f"All contact points together have {size} bytes, and may have {POINTS_MAX}; shorten them, and submit "
+            "branches as units of their own.",
+            field="contactPoints",
         )
 
 
@@ -99,6 +117,18 @@ def is_no_circle(id_: str, ancestors: Sequence[str]) -> None:
             "HIERARCHY_CIRCLE",
             pl="Ta jednostka nadrzędna jest jednostką tej organizacji; wskaż inną, spoza jej jednostek.",
             en="This parent is a unit of the organisation itself; name one that is not below it.",
+            field="parentId",
+        )
+
+
+def is_not_too_deep(ancestors: Sequence[str]) -> None:
+    """`ancestors` are those of the parent that is asked for, itself the first, as far up as anybody looks."""
+    if len(ancestors) >= LEVELS_MAX:
+        raise Refused(
+            "HIERARCHY_TOO_DEEP",
+            pl=f"Nad tą organizacją byłoby {LEVELS_MAX} lub więcej szczebli; wskaż jednostkę nadrzędną z wyższego "
+            "szczebla.",
+            en=f"There would be {LEVELS_MAX} levels or more above this organisation; name a parent of a higher level.",
             field="parentId",
         )
 

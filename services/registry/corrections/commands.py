@@ -10,7 +10,7 @@ from services.registry.corrections.collections import CORRECTIONS, StoredCorrect
 from services.registry.corrections.content import Correctable
 from services.registry.law.queries import provision
 from services.registry.organisations.collections import StoredOrganization
-from services.registry.organisations.rules import STAFF, acting
+from services.registry.organisations.rules import acting
 from services.registry.organisations.rules import may_see as may_see_organization
 from shared import clock
 from shared.contracts.base import Entity
@@ -91,13 +91,14 @@ async def _apply(
 ) -> dict[str, str | None]:
     """What stood in the field, and what stands there now."""
     kind = content.correctable(correction.record_id, correction.field)
+    content.may_apply(viewer, kind)
     field = correction.field or ""
     record = await _record(tx, kind, correction.record_id, viewer)
     content.can_be_corrected(record)
     old_value = content.text_of(record, kind.contract, field)
     content.is_as_reported(correction, command, old_value)
     attribute, value = content.corrected_value(record, kind.contract, field, content.proposed(correction, command))
-    role = acting(viewer, STAFF)
+    role = acting(viewer, kind.roles)
     written: Entity
     if isinstance(record, StoredOrganization):
         written = await amended(tx, record, {attribute: value}, "corrected", "correction", role, correction.id)
@@ -122,6 +123,7 @@ async def _corrected(
         provenance=(*kept, source),
         **{attribute: value},
     )
+    content.remains_sound(kind, written, attribute)
     await tx.put(kind.collection, written)
     await changed(tx, "registry", "corrected", written)
     return written

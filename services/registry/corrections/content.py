@@ -1,10 +1,7 @@
 """What of a record can be corrected, and how a text becomes the value of a field; pure decisions, no store."""
 
-import json
-import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
@@ -12,25 +9,38 @@ import msgspec
 
 from services.registry.centres.collections import CENTRES, DISTRICTS
 from services.registry.corrections.collections import StoredCorrection
+from services.registry.corrections.values import cannot, laid, read, shown
+from services.registry.lists import each_once
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
+from services.registry.organisations.rules import STAFF
 from services.registry.partnerships.collections import PARTNERSHIPS
+from services.registry.projects import rules as projects
 from services.registry.projects.collections import PROJECTS
-from shared.contracts.base import Entity
+from shared.contracts.base import Command, Entity
+from shared.contracts.centres import Centre, ChangeCentre
 from shared.contracts.corrections import DecideCorrection
+from shared.contracts.lifecycle import UpdateOrganization
 from shared.contracts.organisations import Organization, OrganizationStatus
-from shared.contracts.paths import annotation_at, plain
+from shared.contracts.paths import annotation_at
+from shared.contracts.people import Role, Viewer
+from shared.contracts.projects import ChangeProject, Project
 from shared.contracts.refusals import Refused, invalid
-from shared.contracts.tidying import tidy
+from shared.contracts.tidying import check_years, tidy
 from shared.store.port import Collection
 
 
 @dataclass(frozen=True)
 class Correctable:
-    """A kind of record that an accepted report changes by itself, and which fields of it (as clients know them)."""
+    """A kind of record that an accepted report changes by itself, and which fields of it (as clients know them).
+
+    `roles` are those who change such a record otherwise, too. `sound` is what must be so of a changed one.
+    """
 
     collection: Collection[Any]
     contract: type[Entity]
     fields: frozenset[str]
+    roles: tuple[Role, ...] = (Role.OFFICIAL,)
+    sound: Callable[[Any], None] | None = None
 
 
 _MADE_HERE = {"id", "version", "created_at", "updated_at", "status", "decision_reason", "dissolved_on", "provenance"}
@@ -41,23 +51,27 @@ def _every_fact_of(contract: type[Entity]) -> frozenset[str]:
     return frozenset(f.encode_name for f in msgspec.structs.fields(contract) if f.name not in _MADE_HERE | {"source"})
 
 
-def _texts_of(collection: Collection[Any], *fields: str) -> Correctable:
-    return Correctable(collection, collection.type, frozenset(fields))
+def _texts_of(collection: Collection[Any], *fields: str, **more: Any) -> Correctable:
+    return Correctable(collection, collection.type, frozenset(fields), **more)
 
 
 CORRECTABLE: Mapping[str, Correctable] = MappingProxyType(
     {
-        "org": Correctable(ORGANIZATIONS, Organization, _every_fact_of(Organization)),
-        "dis": _texts_of(DISTRICTS, "name", "city"),
+        "org": Correctable(ORGANIZATIONS, Organization, _every_fact_of(Organization), STAFF),
+        "dis": _texts_of(DISTRICTS, "name", "city", roles=STAFF),
         "cen": _texts_of(CENTRES, "name", "activities", "targetGroups"),
         "par": _texts_of(PARTNERSHIPS, "name", "resources", "signedAsWritten"),
-        "prj": _texts_of(PROJECTS, "name", "programme", "funders", "fundingNote"),
+        "prj": _texts_of(PROJECTS, "name", "programme", "funders", "fundingNote", sound=projects.is_sound),
     }
 )
 """By the first letters of the record's id. Everything else is kept by others: a report on it is handed to them."""
 
-_TRUTH = {"tak": "true", "nie": "false"}
-_LONGEST = 20_000
+_ASKED: Mapping[type[Entity], type[Command]] = MappingProxyType(
+    {Organization: UpdateOrganization, Centre: ChangeCentre, Project: ChangeProject}
+)
+"""The command by which the same could be changed: what it takes, and no more, a correction takes."""
+LIST_MAX = 100
+"""Of a list that no command changes."""
 
 
 def of_record(record_id: str) -> Correctable | None:
@@ -122,9 +136,30 @@ def is_new(old_value: str | None, new_value: str | None) -> None:
         raise cannot("ta wartość już tam jest", "this value stands there already", "value")
 
 
+def may_apply(viewer: Viewer, kind: Correctable) -> None:
+    """A report is no way round the roles: it is applied by those who may change such a record."""
+    if not viewer.has(*kind.roles):
+        names = ", ".join(kind.roles)
+        raise Refused(
+            "FORBIDDEN",
+            pl=f"Ten zapis zmienia tylko rola: {names}; przyjmij zgłoszenie bez „apply” albo zostaw je tej roli.",
+            en=f"This record is changed by the role {names} only; accept without `apply`, or leave it to that role.",
+            field="apply",
+            status=403,
+        )
+
+
 def can_be_corrected(record: Entity) -> None:
+    """What is over, an organisation that was dissolved or a project that ended, is not changed any more, but an error
+    in what is said of it is an error still. What never came into the register is not corrected."""
     if isinstance(record, StoredOrganization) and record.status is OrganizationStatus.REJECTED:
         raise cannot("zgłoszenie tej organizacji odrzucono", "this organisation's submission was rejected")
+
+
+def remains_sound(kind: Correctable, written: Entity, attribute: str) -> None:
+    """By the rules of a change. None of them is of a name, which so can be corrected in what came in unsound."""
+    if kind.sound is not None and attribute != "name":
+        kind.sound(written)
 
 
 def corrected_value(record: Entity, contract: type[Entity], field: str, text: str) -> tuple[str, Any]:
@@ -132,15 +167,23 @@ def corrected_value(record: Entity, contract: type[Entity], field: str, text: st
     root, *within = field.split(".")
     attribute = next(one.name for one in msgspec.structs.fields(contract) if one.encode_name == root)
     annotation = annotation_at(contract, root)
-    value = _read(annotation_at(contract, field), text)
+    value = read(annotation_at(contract, field), text, field)
     if within:
-        whole = msgspec.to_builtins(getattr(record, attribute))
-        value = _with(whole, annotation, within, value)
+        value = laid(msgspec.to_builtins(getattr(record, attribute)), annotation, within, value)
     try:
-        return attribute, msgspec.convert(tidy(value), annotation, strict=False)
+        tidied = tidy(value)
+        asked = annotation_at(_ASKED[contract], root) if contract in _ASKED else None
+        if asked is not None:
+            msgspec.convert(tidied, asked, strict=False)
+        converted = msgspec.convert(tidied, annotation, strict=False)
+        # a day is a text until here
+        check_years(converted)
     except msgspec.ValidationError as error:
         told = invalid(error)
         raise cannot(told.pl, told.en, "value") from None
+    if asked is None and isinstance(converted, tuple) and len(converted) > LIST_MAX:
+        raise cannot(f"najwyżej {LIST_MAX} pozycji", f"at most {LIST_MAX} items", "value")
+    return attribute, each_once({attribute: converted})[attribute]
 
 
 def text_of(record: Entity, contract: type[Entity], field: str) -> str | None:
@@ -151,56 +194,4 @@ def text_of(record: Entity, contract: type[Entity], field: str) -> str | None:
             value = value[int(part)] if int(part) < len(value) else None
         elif value is not None:
             value = value.get(part)
-    if value in (None, (), {}):
-        return None
-    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
-        return "\n".join(value)[:_LONGEST]
-    return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))[:_LONGEST]
-
-
-def _read(annotation: Any, text: str) -> Any:
-    """A list of simple values has one on a line; what is more than that is JSON, as in the register's files."""
-    kind = plain(annotation)
-    if kind is bool:
-        return _TRUTH.get(text.casefold(), text.casefold())
-    if typing.get_origin(kind) is tuple and _is_simple(plain(typing.get_args(kind)[0])) and not text.startswith("["):
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    if _is_simple(kind):
-        return text
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        raise cannot(
-            "to pole ma części: podaj wartość jako JSON albo wskaż część, np. address.city",
-            "this field has parts: give the value as JSON, or name a part, e.g. address.city",
-            "value",
-        ) from None
-
-
-def _is_simple(kind: Any) -> bool:
-    return isinstance(kind, type) and (issubclass(kind, Enum) or not issubclass(kind, msgspec.Struct | tuple))
-
-
-def _with(whole: Any, annotation: Any, within: list[str], value: Any) -> Any:
-    """The value laid into its place; what is not there yet is made, a list grows by one at its end at most."""
-    if not within:
-        return value
-    part, *rest = within
-    kind = plain(annotation)
-    if typing.get_origin(kind) is tuple:
-        items, place = list(whole or []), int(part)
-        if place > len(items):
-            raise cannot(f"lista ma {len(items)} pozycji", f"the list has {len(items)} items", "value")
-        there = items[place] if place < len(items) else None
-        return [*items[:place], _with(there, typing.get_args(kind)[0], rest, value), *items[place + 1 :]]
-    return (whole or {}) | {part: _with((whole or {}).get(part), annotation_at(kind, part), rest, value)}
-
-
-def cannot(pl: str, en: str, field: str = "apply") -> Refused:
-    return Refused(
-        "CANNOT_APPLY",
-        pl=f"Nie można wprowadzić zmiany automatycznie: {pl.rstrip('.')}. Popraw wartość (value) albo zdecyduj bez "
-        "„apply”.",
-        en=f"This cannot be applied automatically: {en.rstrip('.')}. Correct the `value`, or decide without `apply`.",
-        field=field,
-    )
+    return shown(value)

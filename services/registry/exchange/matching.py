@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from services.registry.amendments import rules
 from services.registry.amendments.commands import alone, ancestors
 from services.registry.centres.collections import DISTRICTS
 from services.registry.exchange.protocol import IDENTIFIERS, REFERENCES, Done, Row, RowError
 from services.registry.exchange.reading import ATTRIBUTES, RowRefused, error
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
 from shared.contracts.organisations import OrganizationStatus
+from shared.contracts.refusals import Refused
 from shared.store.port import Eq, Query, Transaction
 
 
@@ -119,10 +121,12 @@ async def without_circles(tx: Transaction, drafts: list[Draft]) -> tuple[list[Dr
         if moved and parent is not None:
             if not parents:
                 await alone(tx)
-            if id_ in await ancestors(tx, parent, parents):
-                pl = f"{parent} jest jednostką tej organizacji, nie może stać nad nią"
-                en = f"{parent} is a unit of this organisation and cannot stand above it"
-                errors.append(error(draft.row, "parentId", "HIERARCHY_CIRCLE", pl, en))
+            above = await ancestors(tx, parent, parents)
+            try:
+                rules.is_no_circle(id_, above)
+                rules.is_not_too_deep(above)
+            except Refused as refused:
+                errors.append(error(draft.row, "parentId", refused.code, refused.pl, refused.en))
                 continue
             parents[id_] = parent
         kept.append(draft)

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from services.registry.centres.collections import CENTRES, DISTRICTS
-from services.registry.days import has_come
+from services.registry.days import has_come, is_near
+from services.registry.lists import each_once
 from services.registry.operators import rules
 from services.registry.references import is_published, stored
 from shared.clock import after, now, today
@@ -20,6 +21,7 @@ from shared.contracts.centres import (
     EndCoverage,
     Operator,
     RegisterCentre,
+    TakeBackOperator,
 )
 from shared.contracts.people import Viewer
 from shared.ids import new_id
@@ -33,7 +35,7 @@ async def register_centre(tx: Transaction, viewer: Viewer, command: RegisterCent
         has_come(command.opened_on, today(), "openedOn")
     await _refers_to_what_is_there(tx, command)
     moment = now()
-    given = {name: value for name, value in msgspec.structs.asdict(command).items() if name != "opened_on"}
+    given = {name: value for name, value in each_once(msgspec.structs.asdict(command)).items() if name != "opened_on"}
     existed = Period(since=command.opened_on) if command.opened_on is not None else None
     centre = Centre(**given, existed=existed, id=new_id("cen"), version=1, created_at=moment, updated_at=moment)
     return await _kept(tx, "registered", centre)
@@ -44,7 +46,7 @@ async def change_centre(tx: Transaction, viewer: Viewer, command: ChangeCentre) 
     centre = await stored(tx, CENTRES, command.id)
     version_is_current(centre.version, command.expected_version)
     await _refers_to_what_is_there(tx, command)
-    given = msgspec.structs.asdict(command)
+    given = each_once(msgspec.structs.asdict(command))
     changes = {name: value for name, value in given.items() if value is not None and name not in _KNOWN_BY}
     return await _kept(tx, "changed", _next(centre, **changes), centre)
 
@@ -69,6 +71,7 @@ async def assign_operator(tx: Transaction, viewer: Viewer, command: AssignOperat
     """The one before ran it until the day before."""
     rules.may_keep(viewer)
     rules.operator_is_named(command)
+    is_near(command.since, today(), "since")
     centre = await stored(tx, CENTRES, command.id)
     rules.is_open(centre)
     rules.is_not_before_the_opening(centre, command.since, "since")
@@ -81,8 +84,16 @@ async def assign_operator(tx: Transaction, viewer: Viewer, command: AssignOperat
     return await _kept(tx, "assigned", _next(centre, operators=operators))
 
 
+async def take_back_operator(tx: Transaction, viewer: Viewer, command: TakeBackOperator) -> Centre:
+    rules.may_keep(viewer)
+    centre = await stored(tx, CENTRES, command.id)
+    operators = rules.taken_back(centre.operators, command.since, today())
+    return await _kept(tx, "assigned", _next(centre, operators=operators), centre)
+
+
 async def cover_district(tx: Transaction, viewer: Viewer, command: CoverDistrict) -> Centre:
     rules.may_keep(viewer)
+    is_near(command.since, today(), "since")
     centre = await stored(tx, CENTRES, command.id)
     rules.is_open(centre)
     rules.is_not_before_the_opening(centre, command.since, "since")

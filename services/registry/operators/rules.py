@@ -51,8 +51,10 @@ def no_periods_overlap(operators: tuple[Operator, ...], since: date) -> None:
     if known and since <= max(known):
         raise Refused(
             "PERIODS_OVERLAP",
-            pl=f"W dniu {max(known)} ośrodek prowadził ktoś inny; podaj późniejszy dzień.",
-            en=f"On {max(known)} somebody else ran the centre; give a later day.",
+            pl=f"W dniu {max(known)} ośrodek prowadził ktoś inny; podaj późniejszy dzień albo cofnij przypisanie, "
+            "które się nie zaczęło (takeBackOperator).",
+            en=f"On {max(known)} somebody else ran the centre; give a later day, or take back an assignment that has "
+            "not begun (takeBackOperator).",
             field="since",
         )
 
@@ -64,6 +66,32 @@ def ended_the_day_before(operators: tuple[Operator, ...], since: date) -> tuple[
     last = operators[-1]
     period = msgspec.structs.replace(last.period, until=since - timedelta(days=1))
     return (*operators[:-1], msgspec.structs.replace(last, period=period))
+
+
+def taken_back(operators: tuple[Operator, ...], since: date, today: date) -> tuple[Operator, ...]:
+    """Without the last of them, which has not begun. Who would have run it until the day before runs it on."""
+    last = operators[-1] if operators else None
+    if last is None or last.period.since != since:
+        raise Refused(
+            "NOT_ASSIGNED",
+            pl="Nikt nie jest ostatnim operatorem ośrodka od tego dnia; podaj dzień ostatniego przypisania.",
+            en="Nobody is the last operator from this day on; give the day of the last assignment.",
+            field="since",
+            status=409,
+        )
+    if since <= today:
+        raise Refused(
+            "ASSIGNMENT_BEGAN",
+            pl=f"Ten operator prowadzi ośrodek od {since}; przypisz następnego (assignOperator).",
+            en=f"This operator runs the centre since {since}; assign the next one (assignOperator).",
+            field="since",
+            status=409,
+        )
+    earlier = operators[:-1]
+    if earlier and earlier[-1].period.until == since - timedelta(days=1):
+        period = msgspec.structs.replace(earlier[-1].period, until=None)
+        return (*earlier[:-1], msgspec.structs.replace(earlier[-1], period=period))
+    return earlier
 
 
 def is_open(centre: Centre) -> None:

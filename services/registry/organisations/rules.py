@@ -133,8 +133,18 @@ def may_update(viewer: Viewer, id_: str, names: Iterable[str]) -> None:
 
 
 def can_be_updated(organization: StoredOrganization, viewer: Viewer) -> None:
-    """What is gone stays as it is; what is suspended is changed by the city's staff alone."""
-    if organization.status in (OrganizationStatus.REJECTED, OrganizationStatus.DISSOLVED):
+    """What is gone stays as it is, but for errors in it; what is suspended is changed by the city's staff alone."""
+    if organization.status is OrganizationStatus.DISSOLVED:
+        raise Refused(
+            "WRONG_STATUS",
+            pl="Zapisu rozwiązanej organizacji już się nie zmienia; błąd w nim zgłoś przez submitCorrection, a poprawi "
+            "go decyzja o zgłoszeniu.",
+            en="The record of a dissolved organisation is not changed any more; report an error in it with "
+            "submitCorrection, and the decision on that corrects it.",
+            field="id",
+            status=409,
+        )
+    if organization.status is OrganizationStatus.REJECTED:
         raise Refused(
             "WRONG_STATUS",
             pl=f"Zapisu w stanie {organization.status} już się nie zmienia.",

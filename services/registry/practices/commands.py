@@ -41,7 +41,7 @@ async def submit_practice(tx: Transaction, viewer: Viewer, command: SubmitPracti
 
 async def change_practice(tx: Transaction, viewer: Viewer, command: ChangePractice) -> StoredPractice:
     rules.may_submit(viewer)
-    practice = await stored(tx, PRACTICES, command.id)
+    practice = await stored(tx, PRACTICES, command.id, seen=lambda one: rules.may_see(one, viewer))
     rules.may_change(viewer, practice)
     version_is_current(practice.version, command.expected_version)
     rules.is_not_rejected(practice)

@@ -5,6 +5,8 @@ from typing import Any
 import msgspec
 
 from services.registry.days import has_come, runs_forward
+from services.registry.lists import each_once
+from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.projects import rules
 from services.registry.projects.collections import PROJECTS
 from services.registry.references import are_published, districts_exist, stored
@@ -48,6 +50,7 @@ async def change_project(tx: Transaction, viewer: Viewer, command: ChangeProject
     rules.may_try(viewer)
     earlier = await stored(tx, PROJECTS, command.id)
     rules.may_keep(viewer, earlier.leader_id)
+    await _leader_may_act(tx, viewer, earlier)
     version_is_current(earlier.version, command.expected_version)
     rules.has_not_ended(earlier)
     rules.may_pass_on(viewer, earlier, command.leader_id)
@@ -71,6 +74,7 @@ async def end_project(tx: Transaction, viewer: Viewer, command: EndProject) -> P
     rules.may_try(viewer)
     earlier = await stored(tx, PROJECTS, command.id)
     rules.may_keep(viewer, earlier.leader_id)
+    await _leader_may_act(tx, viewer, earlier)
     version_is_current(earlier.version, command.expected_version)
     rules.has_not_ended(earlier)
     has_come(command.ended_on, today(), "endedOn")
@@ -80,8 +84,14 @@ async def end_project(tx: Transaction, viewer: Viewer, command: EndProject) -> P
     return await _kept(tx, "ended", _next(earlier, period=period, ended_on=command.ended_on))
 
 
+async def _leader_may_act(tx: Transaction, viewer: Viewer, project: Project) -> None:
+    leader = await tx.get(ORGANIZATIONS, project.leader_id) if project.leader_id is not None else None
+    rules.leader_may_act(viewer, leader)
+
+
 def _plain(command: RegisterProject | ChangeProject) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.structs.asdict(command).items() if name not in _TOLD_APART}
+    given = each_once(msgspec.structs.asdict(command))
+    return {name: value for name, value in given.items() if name not in _TOLD_APART}
 
 
 def _participants(given: tuple[NewParticipant, ...]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from datetime import date
 
 from services.registry.days import runs_forward
+from services.registry.organisations.collections import StoredOrganization
+from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.people import Role, Viewer
 from shared.contracts.projects import FundingKind, Project
 from shared.contracts.refusals import Refused
@@ -29,6 +31,19 @@ def may_keep(viewer: Viewer, leader_id: str | None) -> None:
         return
     if not viewer.has(Role.REPRESENTATIVE) or leader_id not in viewer.organization_ids:
         raise _forbidden()
+
+
+def leader_may_act(viewer: Viewer, leader: StoredOrganization | None) -> None:
+    """In the name of an organisation that is suspended, or is no more, only the office acts."""
+    if viewer.has(Role.OFFICIAL) or leader is None or leader.status is OrganizationStatus.PUBLISHED:
+        return
+    raise Refused(
+        "SUSPENDED" if leader.status is OrganizationStatus.SUSPENDED else "WRONG_STATUS",
+        pl=f"Organizacja, która prowadzi ten projekt, ma stan {leader.status}; jego zapis zmienia teraz tylko urząd.",
+        en=f"The organisation that leads this project is {leader.status}; only the office changes its record now.",
+        field="id",
+        status=409,
+    )
 
 
 def may_pass_on(viewer: Viewer, project: Project, leader_id: str | None) -> None:
@@ -115,8 +130,10 @@ def has_not_ended(project: Project) -> None:
     if project.ended_on is not None:
         raise Refused(
             "PROJECT_ENDED",
-            pl=f"Ten projekt zakończył się {project.ended_on}; jego zapis już się nie zmienia.",
-            en=f"This project ended on {project.ended_on}; its record does not change any more.",
+            pl=f"Ten projekt zakończył się {project.ended_on}; jego zapis już się nie zmienia. "
+            "Błąd w nim zgłoś przez submitCorrection.",
+            en=f"This project ended on {project.ended_on}; its record does not change any more. Report an error in it "
+            "with submitCorrection.",
             field="id",
             status=409,
         )

@@ -30,11 +30,20 @@ FIND = """query($day: Date, $organization: ID!, $host: ID!) {
         ("ulica  Focha", "19/21", True),
         ("ul. Focha", "19", False),
         ("ul. Śląska", "19/21", False),
+        ("plac Focha", "19/21", False),
     ],
 )
 def test_one_place_under_any_writing_is_one_place(street: str, building: str, same: bool) -> None:
     place = place_of(Address(street="Focha", building="19/21", city="Częstochowa"), None)
     assert (place_of(Address(street=street, building=building, city="czestochowa"), None) == place) is same
+
+
+def test_a_street_a_square_and_an_avenue_of_one_name_are_three() -> None:
+    ways = [("ul. Wolności", "Wolności", "ULICA WOLNOŚCI"), ("plac Wolności", "pl. Wolności"),
+            ("al. Wolności", "Aleja Wolności", "ul. Aleja Wolności"), ("os. Wolności", "osiedle wolnosci")]  # fmt: skip
+    places = [{place_of(Address(street=name, building="5"), None) for name in names} for names in ways]
+    assert [len(same) for same in places] == [1, 1, 1, 1]
+    assert len(set().union(*places)) == 4
 
 
 async def share(

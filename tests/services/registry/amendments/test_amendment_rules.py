@@ -63,14 +63,28 @@ def test_a_unit_is_not_its_own_ancestor() -> None:
         rules.is_no_circle(ID, (OTHER, ID))
 
 
+def test_a_hierarchy_is_no_deeper_than_anybody_looks() -> None:
+    rules.is_not_too_deep([new_id("org")] * (rules.LEVELS_MAX - 1))
+    with pytest.raises(Refused, match="HIERARCHY_TOO_DEEP"):
+        rules.is_not_too_deep([new_id("org")] * rules.LEVELS_MAX)
+
+
+def test_all_contact_points_together_are_bounded() -> None:
+    full = ContactPoint(rooms=("ą" * 300,) * 20)
+    rules.points_are_few((full,) * 8)
+    with pytest.raises(Refused, match="CONTACT_POINTS_TOO_LONG"):
+        rules.points_are_few((full,) * 9)
+
+
 @pytest.mark.parametrize(("field", "number"), [("nip", "5732745884"), ("regon", "151399003")])
 def test_the_check_digits_of_a_changed_number_are_checked(field: str, number: str) -> None:
     assert refused({field: number}) == ("CHECKSUM_WRONG", field)
 
 
 def test_a_padded_regon_and_ids_given_twice_are_cleaned() -> None:
-    kept = rules.cleaned({"regon": "61018820100000", "founder_ids": (OTHER, OTHER), "website": None})
-    assert kept == {"regon": "610188201", "founder_ids": (OTHER,), "website": None}
+    given = {"regon": "61018820100000", "founder_ids": (OTHER, OTHER), "aliases": ("B", "A", "B"), "website": None}
+    kept = rules.cleaned(given)
+    assert kept == {"regon": "610188201", "founder_ids": (OTHER,), "aliases": ("B", "A"), "website": None}
 
 
 def organization(**more: Any) -> StoredOrganization:

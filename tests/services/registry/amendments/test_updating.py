@@ -3,6 +3,9 @@
 import asyncio
 from typing import Any
 
+import pytest
+
+from services.registry.amendments import rules
 from shared.contracts.people import Role
 from shared.ids import new_id
 from tests.system import System
@@ -79,6 +82,50 @@ async def test_a_hierarchy_has_no_circle(city: System) -> None:
     assert (await update(city, office, parentId=body))["errors"] == []
     refused = await update(city, body, parentId=unit)
     assert refused["errors"] == [{"code": "HIERARCHY_CIRCLE", "field": "parentId"}]
+
+
+async def test_a_ring_too_long_to_be_looked_round_is_not_closed(city: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "LEVELS_MAX", 5)
+    line = [new_id("org") for _ in range(8)]
+    more = {"legalForm": "UNIT", "status": "PUBLISHED", "name": "Jednostka"}
+    await city.load(
+        "registry",
+        *(
+            ("organizations", {"id": one, **more} | ({"parentId": up} if up else {}))
+            for one, up in zip(line, [*line[1:], None], strict=True)
+        ),
+    )
+    refused = await update(city, line[-1], parentId=line[0])
+    assert refused["errors"] == [{"code": "HIERARCHY_TOO_DEEP", "field": "parentId"}]
+    # nor by a file
+    rows = {"rows": [{"number": 1, "set": {"id": line[-1], "parentId": line[0]}}]}
+    _, answer = await city.call("registry", "importOrganizations", rows, city.token(Role.OPERATOR))
+    assert [(error["code"], error["column"]) for error in answer["errors"]] == [("HIERARCHY_TOO_DEEP", "parentId")]
+
+
+async def test_a_representative_stores_no_archive_in_contact_points(city: System) -> None:
+    one = await city.organization(name=unique())
+    own = city.token(Role.REPRESENTATIVE, organizations=[one])
+    hours = [{"day": "MONDAY", "opens": f"{hour:02}:00", "closes": f"{hour:02}:30"} for hour in range(24)] * 2
+    for point, field in (
+        ({"rooms": ["x"] * 21}, "contactPoints.0.rooms"),
+        ({"phones": ["34 370 76 30"] * 11}, "contactPoints.0.phones"),
+        ({"emails": ["a@a.pl"] * 11}, "contactPoints.0.emails"),
+        ({"hours": hours}, "contactPoints.0.hours"),
+    ):
+        refused = await update(city, one, token=own, contactPoints=[point])
+        assert refused["errors"] == [{"code": "INVALID_INPUT", "field": field}]
+    body = {"id": one, "expectedVersion": 1, "contactPoints": [{"phone": ["34 370 76 30"]}]}
+    status, answer = await city.call("registry", "updateOrganization", body, own)
+    assert (status, answer["errors"][0]["code"]) == (422, "INVALID_INPUT")
+    point = {"rooms": [f"{number} {'x' * 290}" for number in range(20)]}
+    refused = await update(city, one, token=own, contactPoints=[point] * 20)
+    assert refused["errors"] == [{"code": "CONTACT_POINTS_TOO_LONG", "field": "contactPoints"}]
+    # what came in by an import holds more, and is read as it is
+    rooms = [f"pokój {number}" for number in range(30)]
+    full = await city.organization(name=unique(), contactPoints=[{"rooms": rooms}])
+    _, found = await city.call("registry", "organizations/batch", {"ids": [full]})
+    assert found["items"][0]["contactPoints"][0]["rooms"] == rooms
 
 
 async def test_changes_of_parents_at_once_make_no_circle(city: System) -> None:

@@ -1,9 +1,12 @@
 """Community centres and who runs them."""
 
 import asyncio
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+from services.registry.days import AHEAD_MAX
+from shared.clock import today
 from shared.contracts.people import Role
 from shared.ids import new_id
 from tests.services.registry.partnerships.test_partnerships import Answer, refusal
@@ -91,3 +94,33 @@ async def test_centres_as_of_a_day_have_the_operator_of_that_day(city: System) -
         assert data["centres"]["nodes"] == ([shown] if ran else []), day
         assert data["organization"]["centres"]["nodes"] == [{"id": id_}]
         assert data["organization"]["then"]["nodes"] == ([{"id": id_}] if ran else [])
+
+
+async def test_an_operator_is_assigned_a_year_ahead_at_most(city: System) -> None:
+    id_ = await centre(city)
+    far = (today() + AHEAD_MAX + timedelta(days=1)).isoformat()
+    assert refusal(await assign(city, id_, far, name="x")) == (422, "DAY_TOO_FAR_AHEAD", "since")
+    body = {"id": id_, "districtId": new_id("dis"), "since": far}
+    covered = await city.call("registry", "coverDistrict", body, city.token(Role.OFFICIAL))
+    assert refusal(covered) == (422, "DAY_TOO_FAR_AHEAD", "since")
+    assert (await assign(city, id_, (today() + AHEAD_MAX).isoformat(), name="x"))[0] == 200
+
+
+async def test_an_assignment_is_taken_back_until_it_begins(city: System) -> None:
+    official, next_ = city.token(Role.OFFICIAL), (today() + timedelta(days=30)).isoformat()
+    # one that came in by an import may lie further ahead
+    id_, far = new_id("cen"), "2199-12-31"
+    operators = [{"name": "miasto", "period": {"since": "2012-09-01", "until": "2199-12-30"}},
+                 {"name": "klub", "period": {"since": far}}]  # fmt: skip
+    await city.load("registry", ("centres", {"id": id_, "name": "OSL", "kind": "OSL", "operators": operators}))
+    assert refusal(await assign(city, id_, next_, name="inny"))[1] == "PERIODS_OVERLAP"
+
+    async def back(since: str) -> Answer:
+        return await city.call("registry", "takeBackOperator", {"id": id_, "since": since}, official)
+
+    assert refusal(await back(next_)) == (409, "NOT_ASSIGNED", "since")
+    status, body = await back(far)
+    assert status == 200
+    assert [(one["name"], one["period"]["until"]) for one in body["operators"]] == [("miasto", None)]
+    assert refusal(await back("2012-09-01")) == (409, "ASSIGNMENT_BEGAN", "since")
+    assert (await assign(city, id_, next_, name="inny"))[0] == 200

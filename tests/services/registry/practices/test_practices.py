@@ -105,7 +105,10 @@ async def test_its_submitter_changes_it_until_it_is_decided_on(city: System) -> 
     own, other = city.token(Role.RESIDENT, subject=subject), city.token(Role.RESIDENT, subject=new_id("sub"))
     _, practice = await submit(city, own)
     change = {"id": practice["id"], "expectedVersion": 1, "title": "Dwie ławki", "tags": ["ławki"]}
-    assert refusal(await city.call("registry", "changePractice", change, other))[1] == "FORBIDDEN"
+    # whoever does not see it does not learn that it is there
+    unknown = await city.call("registry", "changePractice", change | {"id": new_id("prc")}, other)
+    assert await city.call("registry", "changePractice", change, other) == unknown
+    assert refusal(unknown) == (422, "UNKNOWN_PRACTICE", "id")
     status, changed = await city.call("registry", "changePractice", change, own)
     assert (status, changed["title"], changed["tags"], changed["text"]) == (
         200, "Dwie ławki", ["ławki"], "Sąsiedzi malują ławkę."

@@ -180,3 +180,17 @@ async def test_a_project_refers_to_what_is_there(city: System) -> None:
     assert refusal(unknown) == (422, "UNKNOWN_DISTRICT", "districtIds.0")
     unknown = await write(city, "endProject", official, id=new_id("prj"), expectedVersion=1, endedOn="2026-01-01")
     assert refusal(unknown) == (422, "UNKNOWN_PROJECT", "id")
+
+
+async def test_of_a_suspended_leader_only_the_office_changes_a_project(city: System) -> None:
+    leader, official = await city.organization(), city.token(Role.OFFICIAL)
+    own = city.token(Role.REPRESENTATIVE, organizations=[leader])
+    given = {"name": "Projekt", "leaderId": leader, "startsOn": "2026-01-01", "funders": ["A", "B", "A"]}
+    _, made = await write(city, "registerProject", own, **given, fundingNote=NOTE)
+    assert made["funders"] == ["A", "B"]
+    suspended = await write(city, "suspendOrganization", official, id=leader, expectedVersion=1, reason="Wniosek")
+    assert suspended[0] == 200
+    known = {"id": made["id"], "expectedVersion": 1}
+    assert refusal(await write(city, "changeProject", own, **known, name="X")) == (409, "SUSPENDED", "id")
+    assert refusal(await write(city, "endProject", own, **known, endedOn="2026-02-01")) == (409, "SUSPENDED", "id")
+    assert (await write(city, "changeProject", official, **known, name="X"))[0] == 200
