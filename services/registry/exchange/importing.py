@@ -18,10 +18,13 @@ from services.registry.exchange.protocol import (
     RowWarning,
 )
 from services.registry.exchange.reading import RowRefused, parted, values_of, with_parts
+from services.registry.exchange.soundness import is_sound
 from services.registry.organisations.collections import ORGANIZATIONS
+from services.registry.organisations.rules import PUBLIC
 from shared.clock import today
 from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.refusals import Refused
+from shared.contracts.tidying import tidy
 from shared.service.errors import json
 from shared.service.importing import may_import
 from shared.service.requests import VIEWER
@@ -44,6 +47,8 @@ def import_route(store: Store, committed: Callable[[], None]) -> web.RouteDef:
     async def answer(request: web.Request) -> web.Response:
         may_import(request[VIEWER])
         asked = requests.decode(await request.read())
+        # the rows are tidied one by one, so that a bad one leaves the others alone
+        asked = msgspec.structs.replace(asked, source=tidy(asked.source, "$.source"))
         for _ in range(3):
             try:
                 imported = await store.transaction(lambda tx: _all(tx, asked))
@@ -105,8 +110,11 @@ async def _draft(tx: Transaction, row: Row, source: str) -> Draft:
     known = await found(tx, row, fill | set_)
     set_ |= values_of(row, with_parts(known, parts))
     if known is None:
-        return Draft(row, None, made(row, fill | set_, source, today()))
+        new = made(row, fill | set_, source, today())
+        is_sound(row, None, new, today())
+        return Draft(row, None, new)
     written = laid_over(row, known, set_, fill, source, today())
+    is_sound(row, known, written, today())
     if known.status is OrganizationStatus.REJECTED and written is not known:
         await numbers_are_free(tx, row, written)
     return Draft(row, known, written)
@@ -114,4 +122,12 @@ async def _draft(tx: Transaction, row: Row, source: str) -> Draft:
 
 def _taken(draft: Draft) -> RowTaken:
     one = draft.written
-    return RowTaken(row=draft.row.number, done=draft.done, id=one.id, krs=one.krs, nip=one.nip, regon=one.regon)
+    return RowTaken(
+        row=draft.row.number,
+        done=draft.done,
+        id=one.id,
+        krs=one.krs,
+        nip=one.nip,
+        regon=one.regon,
+        public=one.status in PUBLIC,
+    )

@@ -157,7 +157,7 @@ async def test_a_row_may_name_one_that_stands_anywhere_in_the_file(city: System,
     ids = [new_id("org") for _ in range(6)]
     named = {0: ids[5], 1: ids[0], 2: ids[4], 4: ids[2], 3: new_id("org")}  # 2 and 4 name each other
     rows = [
-        row(n + 2, id=id_, krs=krs(), **({"parentId": named[n]} if n in named else {})) for n, id_ in enumerate(ids)
+        row(n + 2, id=id_, krs=krs(), **({"operatorId": named[n]} if n in named else {})) for n, id_ in enumerate(ids)
     ]
     outcome = await send_file(city, rows, dry_run)
     assert (outcome.created, [(error.row, error.code) for error in outcome.errors]) == (5, [(5, "UNKNOWN_ID")])
