@@ -83,11 +83,10 @@ async def _all(tx: Transaction, asked: ImportOrganizations) -> RowsImported:
     drafts, circling = await without_circles(tx, drafts)
     drafts, lost = await existing(tx, drafts, asked.assumed if asked.dry_run else ())
     for draft in drafts:
-        if draft.known is None:
-            warnings.extend(await lookalikes(tx, draft.row, draft.written))
-        elif draft.done is Done.UPDATED:
-            warnings.extend(doubts(draft.row, draft.known, draft.written))
         if draft.done is not Done.UNCHANGED:
+            warnings.extend(await lookalikes(tx, draft.row, draft.known, draft.written))
+            if draft.known is not None:
+                warnings.extend(doubts(draft.row, draft.known, draft.written))
             await tx.put(ORGANIZATIONS, draft.written)
             await changed(tx, "registry", "imported", draft.written, draft.written.district_ids)
     done = [draft.done for draft in drafts]
