@@ -18,6 +18,8 @@ NAMES_MAX = 200
 """Operations that get a label of their own; clients choose the names, and each would cost memory for ever."""
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
+_LONG_NUMBER = re.compile(r"[0-9](?:_*[0-9]){10}")
+"""As long as a PESEL number: clients choose the names, and nobody's number belongs into a log."""
 log = logging.getLogger("gateway.operations")
 
 
@@ -100,7 +102,8 @@ def named(operation: Operation | None) -> tuple[str, str]:
         return "-", "-"
     # the grammar has it so already; a log is no place to rely on that
     name = operation.name or "anonymous"
-    return (name[:NAME_MAX] if NAME.fullmatch(name) else "-"), operation.type.value
+    tellable = NAME.fullmatch(name) and not _LONG_NUMBER.search(name)
+    return (name[:NAME_MAX] if tellable else "-"), operation.type.value
 
 
 class ObservedOperations(SchemaExtension):

@@ -7,12 +7,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from shared.contracts.unseen import UNSEEN
+
 # `$` alone would let a newline follow
 type Id = Annotated[str, Meta(pattern=r"^[a-z]{3}_[0-9a-z]{26}$(?!\n)", extra={"graphql": "ID"})]
 # something to read, and no control characters, nor signs that are not seen or turn what follows: a name must be what
 # it looks like
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-type Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=rf"^(?=.*\w)[^{_UNSEEN}]*$(?!\n)")]
+_NOT_IN_LINES = rf"\x00-\x1f\x7f-\x9f\u2028\u2029{UNSEEN}"
+type Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=rf"^(?=.*\w)[^{_NOT_IN_LINES}]*$(?!\n)")]
 type Text = Annotated[str, Meta(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$(?!\n)")]
 type Instant = Annotated[datetime, Meta(tz=True)]
 type Url = Annotated[

@@ -49,6 +49,24 @@ async def test_each_operation_is_a_line_with_its_name_and_trace_and_never_its_te
     assert "Kowalski" not in caplog.text
 
 
+@pytest.mark.parametrize("name", ["Q44051401359", "Q_4405_1401__359", "Q440514013590", f"{'q' * NAME_MAX}44051401359"])
+async def test_a_long_number_in_a_name_is_neither_in_the_log_nor_in_the_metrics(
+    town: System, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    with caplog.at_level(logging.INFO):
+        await town.send({"query": f"query {name} {{ __typename }}"})
+        async with connected(town) as socket:
+            await socket.receive_json(timeout=5)
+            query = f"subscription {name} {{ nope }}"
+            await socket.send_json({"id": "1", "type": "subscribe", "payload": {"query": query}})
+            await socket.receive_json(timeout=5)
+        await town.send({"query": f"query {name} {{ nope }}"})
+    assert lines(caplog)[0].startswith("name=- type=query outcome=ok")
+    assert name[:NAME_MAX] not in caplog.text
+    async with town.session.get(town.graphql.replace("/graphql", "/metrics")) as answer:
+        assert name[:NAME_MAX] not in await answer.text()
+
+
 async def test_operations_over_websocket_and_streams_are_seen_when_they_end(
     town: System, caplog: pytest.LogCaptureFixture
 ) -> None:

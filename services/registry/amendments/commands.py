@@ -19,7 +19,7 @@ from services.registry.organisations.rules import (
     may_update,
     sourced,
 )
-from services.registry.submissions.commands import likely_duplicates, mark, number_is_free
+from services.registry.submissions.commands import likely_duplicates, mark, number_is_free, stays_told_apart
 from shared.clock import after, now, today
 from shared.contracts.lifecycle import UpdateOrganization
 from shared.contracts.people import Role, Viewer
@@ -67,6 +67,7 @@ async def amended(
     likely = []
     if given_names:
         likely = await likely_duplicates(tx, would_be, given_names, organization.id)
+    await stays_told_apart(tx, organization, would_be)
     provenance = sourced(organization.provenance, values, source, today(), decision_id, role)
     written = await organisations.replaced(tx, organization, verb, **values, provenance=provenance)
     await mark(tx, written, likely)

@@ -36,11 +36,15 @@ def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def are_sound(id_: str, values: Mapping[str, Any]) -> None:
     """What can be said of the values without any other record."""
+    numbers_are_valid(values)
+    is_no_relative_of_itself(id_, values)
+    hours_are_in_order(values.get("contact_points") or ())
+
+
+def numbers_are_valid(values: Mapping[str, Any]) -> None:
     for name in ("nip", "regon"):
         if values.get(name) is not None:
             number_is_valid(name, values[name])
-    is_no_relative_of_itself(id_, values)
-    hours_are_in_order(values.get("contact_points") or ())
 
 
 def benefit_ends_after_it_began(would_be: StoredOrganization) -> None:

@@ -18,10 +18,13 @@ from services.registry.exchange.protocol import (
     RowWarning,
 )
 from services.registry.exchange.reading import RowRefused, parted, values_of, with_parts
+from services.registry.exchange.soundness import is_sound
 from services.registry.organisations.collections import ORGANIZATIONS
+from services.registry.organisations.rules import PUBLIC
 from shared.clock import today
 from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.refusals import Refused
+from shared.contracts.tidying import tidy
 from shared.service.errors import json
 from shared.service.importing import may_import
 from shared.service.requests import VIEWER
@@ -44,6 +47,8 @@ def import_route(store: Store, committed: Callable[[], None]) -> web.RouteDef:
     async def answer(request: web.Request) -> web.Response:
         may_import(request[VIEWER])
         asked = requests.decode(await request.read())
+        # the rows are tidied one by one, so that a bad one leaves the others alone
+        asked = msgspec.structs.replace(asked, source=tidy(asked.source, "$.source"))
         for _ in range(3):
             try:
                 imported = await store.transaction(lambda tx: _all(tx, asked))
@@ -78,11 +83,10 @@ async def _all(tx: Transaction, asked: ImportOrganizations) -> RowsImported:
     drafts, circling = await without_circles(tx, drafts)
     drafts, lost = await existing(tx, drafts, asked.assumed if asked.dry_run else ())
     for draft in drafts:
-        if draft.known is None:
-            warnings.extend(await lookalikes(tx, draft.row, draft.written))
-        elif draft.done is Done.UPDATED:
-            warnings.extend(doubts(draft.row, draft.known, draft.written))
         if draft.done is not Done.UNCHANGED:
+            warnings.extend(await lookalikes(tx, draft.row, draft.known, draft.written))
+            if draft.known is not None:
+                warnings.extend(doubts(draft.row, draft.known, draft.written))
             await tx.put(ORGANIZATIONS, draft.written)
             await changed(tx, "registry", "imported", draft.written, draft.written.district_ids)
     done = [draft.done for draft in drafts]
@@ -105,8 +109,11 @@ async def _draft(tx: Transaction, row: Row, source: str) -> Draft:
     known = await found(tx, row, fill | set_)
     set_ |= values_of(row, with_parts(known, parts))
     if known is None:
-        return Draft(row, None, made(row, fill | set_, source, today()))
+        new = made(row, fill | set_, source, today())
+        is_sound(row, None, new, today())
+        return Draft(row, None, new)
     written = laid_over(row, known, set_, fill, source, today())
+    is_sound(row, known, written, today())
     if known.status is OrganizationStatus.REJECTED and written is not known:
         await numbers_are_free(tx, row, written)
     return Draft(row, known, written)
@@ -114,4 +121,12 @@ async def _draft(tx: Transaction, row: Row, source: str) -> Draft:
 
 def _taken(draft: Draft) -> RowTaken:
     one = draft.written
-    return RowTaken(row=draft.row.number, done=draft.done, id=one.id, krs=one.krs, nip=one.nip, regon=one.regon)
+    return RowTaken(
+        row=draft.row.number,
+        done=draft.done,
+        id=one.id,
+        krs=one.krs,
+        nip=one.nip,
+        regon=one.regon,
+        public=one.status in PUBLIC,
+    )

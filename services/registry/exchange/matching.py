@@ -9,6 +9,7 @@ from services.registry.centres.collections import DISTRICTS
 from services.registry.exchange.protocol import IDENTIFIERS, REFERENCES, Done, Row, RowError
 from services.registry.exchange.reading import ATTRIBUTES, RowRefused, error
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
+from services.registry.organisations.rules import PUBLIC
 from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.refusals import Refused
 from shared.store.port import Eq, Query, Transaction
@@ -98,10 +99,12 @@ async def existing(tx: Transaction, drafts: list[Draft], assumed: Iterable[str])
     named = [(draft, list(_named(draft))) for draft in drafts]
     asked = {id_ for _, places in named for _, id_ in places}
     there = set(assumed) | {one.id for one in await tx.get_many(DISTRICTS, sorted(i for i in asked if i[:3] == "dis"))}
-    there |= {one.id for one in await tx.get_many(ORGANIZATIONS, sorted(i for i in asked if i[:3] == "org"))}
+    # of one that is not public nobody should come to know: a record that names it would show its id
+    public = await tx.get_many(ORGANIZATIONS, sorted(i for i in asked if i[:3] == "org"))
+    there |= {one.id for one in public if one.status in PUBLIC}
     errors: list[RowError] = []
     while True:
-        brought = there | {draft.written.id for draft, _ in named}
+        brought = there | {draft.written.id for draft, _ in named if draft.written.status in PUBLIC}
         gone = [_lost(draft.row, place, i) for draft, places in named for place, i in places if i not in brought]
         if not gone:
             return [draft for draft, _ in named], errors
@@ -134,7 +137,8 @@ async def without_circles(tx: Transaction, drafts: list[Draft]) -> tuple[list[Dr
 
 
 def _lost(row: Row, place: str, id_: str) -> RowError:
-    pl, en = f"nie ma {id_} ani w rejestrze, ani w tym pliku", f"there is no {id_} in the register, nor in this file"
+    pl = f"nie ma {id_} ani wśród opublikowanych w rejestrze, ani w tym pliku"
+    en = f"there is no {id_} among what the register publishes, nor in this file"
     return error(row, place, "UNKNOWN_ID", pl, en)
 
 

@@ -62,6 +62,7 @@ class RowTaken(Record, frozen=True, kw_only=True):
     krs: str | None = None
     nip: str | None = None
     regon: str | None = None
+    public: Annotated[bool, Meta(description="Whether other rows may name it")] = True
 
 
 class RowsImported(Record, frozen=True, kw_only=True):

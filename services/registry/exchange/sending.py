@@ -100,7 +100,7 @@ class Sending:
         self.outcome.unchanged += imported.unchanged
         self.outcome.warnings += imported.warnings
         for taken in imported.taken:
-            if taken.done is Done.CREATED:
+            if taken.done is Done.CREATED and taken.public:
                 self.created.add(taken.id)
             for name in ("id", *IDENTIFIERS):
                 if getattr(taken, name) is not None:

@@ -100,6 +100,20 @@ async def likely_duplicates(
     return sorted(alike, key=lambda pair: (list(Likeness).index(pair[1]), pair[0].id))[:KEPT]
 
 
+async def stays_told_apart(tx: Transaction, before: StoredOrganization, would_be: StoredOrganization) -> None:
+    """Asked of every change of what tells organisations of one name apart. Raises Refused."""
+    was, is_ = rules.telling_apart(before), rules.telling_apart(would_be)
+    if was == is_:
+        return
+    field = next(name for name in is_ if was[name] != is_[name])
+    keys = names.same_words(rules.called(would_be).values())
+    for key in keys:
+        await _claim(tx, key)
+    for other in await tx.find(Query(ORGANIZATIONS, (In("likeness", keys),), limit=SAME_LOOKED_AT)):
+        if other.id != before.id and rules.became_another(before, would_be, other):
+            raise rules.no_longer_told_apart(field, other)
+
+
 async def mark(
     tx: Transaction, organization: StoredOrganization, likely: list[tuple[StoredOrganization, Likeness]]
 ) -> None:

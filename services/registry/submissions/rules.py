@@ -76,8 +76,8 @@ type Asked = SubmitOrganization | StoredOrganization
 """What is compared: a submission, or an organisation as a change would leave it."""
 
 
-def called(command: SubmitOrganization) -> dict[str, str]:
-    """The names of a submission by the field in which they stand."""
+def called(command: Asked) -> dict[str, str]:
+    """The names of a submission or record by the field in which they stand."""
     return {"name": command.name} | {f"aliases.{place}": alias for place, alias in enumerate(command.aliases)}
 
 
@@ -87,24 +87,68 @@ def is_another(command: Asked, other: StoredOrganization, names_by_field: Mappin
     The same name is: word for word; or, of two of one legal form, any name or alias but for the words that say it.
     Units of different bodies may share a name, and a new body may take the name of a dissolved one.
     """
+    field = same_name(command, other, names_by_field)
+    if field is not None:
+        raise name_is_taken(field, other)
+
+
+def same_name(command: Asked, other: StoredOrganization, names_by_field: Mapping[str, str]) -> str | None:
+    """The field of the name by which the two are not told apart."""
     if other.status in (OrganizationStatus.DISSOLVED, OrganizationStatus.REJECTED):
-        return
+        return None
     if LegalForm.UNIT in (command.legal_form, other.legal_form) or _told_apart(command, other):
-        return
+        return None
     taken = {names.plain(name) for name in (other.name, *other.aliases)}
     for field, name in names_by_field.items():
         word_for_word = field == "name" and names.in_full(name) == names.in_full(other.name)
         if word_for_word or (command.legal_form is other.legal_form and names.plain(name) in taken):
-            pl, en = _who(other)
-            raise Refused(
-                "DUPLICATE_NAME",
-                pl=f"Organizacja o tej nazwie już jest w rejestrze albo czeka na decyzję{pl}. Jeśli to inna "
-                "organizacja, podaj jej miejscowość albo numer KRS, NIP lub REGON.",
-                en=f"An organisation of this name is in the register already, or awaits its decision{en}. If this is "
-                "another one, give its town or its KRS, NIP or REGON.",
-                field=field,
-                status=409,
-            )
+            return field
+    return None
+
+
+def name_is_taken(field: str, other: StoredOrganization) -> Refused:
+    pl, en = _who(other)
+    return Refused(
+        "DUPLICATE_NAME",
+        pl=f"Organizacja o tej nazwie już jest w rejestrze albo czeka na decyzję{pl}. Jeśli to inna "
+        "organizacja, podaj jej miejscowość albo numer KRS, NIP lub REGON.",
+        en=f"An organisation of this name is in the register already, or awaits its decision{en}. If this is "
+        "another one, give its town or its KRS, NIP or REGON.",
+        field=field,
+        status=409,
+    )
+
+
+def telling_apart(organization: StoredOrganization) -> dict[str, str | None]:
+    """What lets two organisations bear one name, by the field that a refusal names."""
+    city = organization.address.city if organization.address else None
+    return {
+        "legalForm": organization.legal_form,
+        "address.city": fold(city) if city else None,
+        "krs": organization.krs,
+        "nip": organization.nip,
+        "regon": organization.regon,
+    }
+
+
+def became_another(before: StoredOrganization, would_be: StoredOrganization, other: StoredOrganization) -> bool:
+    """Whether a change takes away what told the two apart. Names that the change brings are looked at by
+    `is_another`; two that were alike before are not this change's doing."""
+    known = called(would_be)
+    return same_name(would_be, other, known) is not None and same_name(before, other, called(before)) is None
+
+
+def no_longer_told_apart(field: str, other: StoredOrganization) -> Refused:
+    pl, en = _who(other)
+    return Refused(
+        "DUPLICATE_NAME",
+        pl=f"Organizację o tej samej nazwie odróżnia od tej tylko to, co ta zmiana odbiera{pl}. Zostaw je albo podaj "
+        "inną miejscowość lub numer, którego tamta nie ma.",
+        en=f"Only what this change takes away tells this organisation from another of its name{en}. Leave it, or give "
+        "another town, or a number that differs from the other's.",
+        field=field,
+        status=409,
+    )
 
 
 ALIASES = 6

@@ -150,6 +150,49 @@ async def test_a_name_that_another_has_is_refused_on_update(city: System) -> Non
     assert (await update(city, one, aliases=["Coś"], website="https://example.org"))["errors"] == []
 
 
+async def test_two_of_one_name_keep_what_tells_them_apart(city: System) -> None:
+    """Town, number or legal form: whichever it is, the change that would take it away is refused."""
+
+    async def two(**other: Any) -> str:
+        name = unique()
+        await city.organization(name=name, **{"address": {"city": "Kielce"}, "regon": "151399002"} | other)
+        return await city.organization(name=name, **mine)
+
+    mine: dict[str, Any] = {"address": {"city": "Lublin"}}
+    one = await two(regon=None)
+    refused = await update(city, one, address={"street": "Nowa", "city": "KIELCE"})
+    assert refused["errors"] == [{"code": "DUPLICATE_NAME", "field": "address.city"}]
+    assert (await update(city, one, address={"street": "Nowa", "city": "Lublin"}))["errors"] == []
+    refused = await update(city, one, 2, clear=["ADDRESS"])
+    assert refused["errors"] == [{"code": "DUPLICATE_NAME", "field": "address.city"}]
+    # what takes its place will do
+    assert (await update(city, one, 2, address={"city": "Radom"}))["errors"] == []
+
+    mine = {"regon": "241584410"}
+    one = await two(address=None)
+    refused = await update(city, one, clear=["REGON"])
+    assert refused["errors"] == [{"code": "DUPLICATE_NAME", "field": "regon"}]
+
+    name = unique()
+    await city.organization(name=name, legalForm="FOUNDATION")
+    one = await city.organization(name=f"Stowarzyszenie {name.removeprefix('Fundacja ')}", legalForm="ASSOCIATION")
+    refused = await update(city, one, legalForm="FOUNDATION")
+    assert refused["errors"] == [{"code": "DUPLICATE_NAME", "field": "legalForm"}]
+
+
+async def test_two_that_were_alike_before_may_still_be_changed(city: System) -> None:
+    name = unique()
+    one, _ = await city.organization(name=name), await city.organization(name=name)
+    assert (await update(city, one, legalForm="ASSOCIATION"))["errors"] == []
+
+
+async def test_of_two_who_move_to_one_town_at_once_one_does(city: System) -> None:
+    name = unique()
+    ones = [await city.organization(name=name, address={"city": town}) for town in ("Kielce", "Radom", "Lublin")]
+    answers = await asyncio.gather(*(update(city, one, address={"city": "Opole"}) for one in ones))
+    assert sorted(len(answer["errors"]) for answer in answers) == [0, 1, 1]
+
+
 async def test_a_near_name_is_marked_on_update(city: System) -> None:
     other = await city.organization(name=unique())
     near = (await city.ask("query($id: ID!) { organization(id: $id) { name } }", {"id": other}))["organization"]["name"]

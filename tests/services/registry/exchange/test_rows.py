@@ -126,6 +126,26 @@ async def test_a_new_row_with_a_name_like_one_that_is_there_is_warned_of(city: S
     assert set(second["ids"]) == {there, answer["taken"][0]["id"]}
 
 
+async def test_a_known_row_that_becomes_like_another_is_warned_of(city: System) -> None:
+    """By a new name, by coming back, or by losing what told the two apart; and not for what it was called before."""
+    word = secrets.token_hex(8).translate(str.maketrans("0123456789", "ghijklmnop"))
+    name = f"Fundacja {word}"
+    there = await city.organization(name=name, address={"city": "Kielce"})
+    renamed = await city.organization(name=f"Fundacja {krs()}")
+    rejected = await city.organization(name=name, status="REJECTED")
+    moved = await city.organization(name=name, address={"city": "Radom"})
+    answer = await send(
+        city,
+        {"number": 1, "set": {"id": moved, "address.city": "Kielce"}},
+        row(2, name, id=renamed),
+        row(3, name, id=rejected, status="PUBLISHED"),
+    )
+    warned = {one["row"]: set(one["ids"]) for one in answer["warnings"] if one["code"] == "LOOKS_ALIKE"}
+    assert warned == {1: {there}, 2: {there, moved}, 3: {there, moved, renamed}}
+    answer = await send(city, row(1, name, id=renamed, website="https://example.org"))
+    assert (answer["updated"], answer["warnings"]) == (1, [])
+
+
 async def test_ids_that_are_nowhere_are_named_by_their_field(city: System) -> None:
     district = new_id("dis")
     await city.load("registry", ("districts", {"id": district, "name": "Raków", "city": "Częstochowa"}))
@@ -157,7 +177,7 @@ async def test_a_row_may_name_one_that_stands_anywhere_in_the_file(city: System,
     ids = [new_id("org") for _ in range(6)]
     named = {0: ids[5], 1: ids[0], 2: ids[4], 4: ids[2], 3: new_id("org")}  # 2 and 4 name each other
     rows = [
-        row(n + 2, id=id_, krs=krs(), **({"parentId": named[n]} if n in named else {})) for n, id_ in enumerate(ids)
+        row(n + 2, id=id_, krs=krs(), **({"operatorId": named[n]} if n in named else {})) for n, id_ in enumerate(ids)
     ]
     outcome = await send_file(city, rows, dry_run)
     assert (outcome.created, [(error.row, error.code) for error in outcome.errors]) == (5, [(5, "UNKNOWN_ID")])
