@@ -53,6 +53,7 @@ async def amended(
     rules.points_are_few(values.get("contact_points") or ())
     would_be = msgspec.structs.replace(organization, **values)
     rules.benefit_ends_after_it_began(would_be)
+    rules.benefit_fits_its_days(organization, would_be, today())
     for field in ("krs", "nip", "regon"):
         if values.get(field) is not None:
             await number_is_free(tx, field, values[field], organization.id)

@@ -1,6 +1,7 @@
 """What the values of a changed record must be; pure decisions, no store."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from services.registry.lists import each_once
@@ -69,6 +70,45 @@ def points_are_few(points: Sequence[ContactPoint]) -> None:
             "branches as units of their own.",
             field="contactPoints",
         )
+
+
+def benefit_fits_its_days(known: StoredOrganization | None, would_be: StoredOrganization, today: date) -> None:
+    """Whether it has the status today, and the days since and until when, say the same.
+
+    Asked of a change of them only: a last day that has passed meanwhile keeps nobody from changing the website. That it
+    is lost may be known without the day.
+    """
+    has, since, until = _benefit(would_be)
+    if known is not None and _benefit(known) == (has, since, until):
+        return
+    if since is not None and since > today:
+        raise Refused(
+            "DATE_IN_FUTURE",
+            pl="Status pożytku publicznego nie może się zacząć w przyszłości; zapisz go, gdy zostanie wpisany do KRS.",
+            en="Public-benefit status cannot begin in the future; record it when it has been entered in the KRS.",
+            field="publicBenefitSince",
+        )
+    # a record that comes whole from elsewhere may be from before that day: it goes in as it went out
+    if known is not None and has and until is not None and until < today:
+        raise Refused(
+            "BENEFIT_ENDED",
+            pl=f"Status pożytku publicznego skończył się {until}: podaj publicBenefit: false, a jeśli organizacja "
+            "znów go ma, opróżnij publicBenefitUntil.",
+            en=f"Public-benefit status ended on {until}: give publicBenefit: false, or, where the organisation has it "
+            "again, clear publicBenefitUntil.",
+            field="publicBenefitUntil",
+        )
+    if not has and until is not None and until > today:
+        raise Refused(
+            "BENEFIT_NOT_ENDED",
+            pl=f"Status pożytku publicznego trwa do {until}: do tego dnia podaj publicBenefit: true.",
+            en=f"Public-benefit status lasts until {until}: up to that day give publicBenefit: true.",
+            field="publicBenefit",
+        )
+
+
+def _benefit(one: StoredOrganization) -> tuple[bool, date | None, date | None]:
+    return one.public_benefit, one.public_benefit_since, one.public_benefit_until
 
 
 def hours_are_in_order(points: Sequence[ContactPoint]) -> None:

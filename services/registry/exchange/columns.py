@@ -16,8 +16,8 @@ import msgspec
 from shared.contracts.organisations import Organization
 from shared.contracts.reading import described
 
-LEFT_OUT = frozenset({"version", "createdAt", "updatedAt", "decisionReason"})
-"""Of this very store, or of the way a submission went: not of the organisation."""
+LEFT_OUT = frozenset({"version", "createdAt", "updatedAt"})
+"""Of this very store: not of the organisation."""
 _TRUTH = {"true": True, "tak": True, "1": True, "false": False, "nie": False, "0": False}
 # what a spreadsheet may take for the end of a cell, whichever separator it is set to: then blanks and quotes it
 # skips, and the sign that makes a formula of the rest. Apostrophes that stood there before count as part of that sign

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from services.registry.exchange.lookalikes import lookalikes
-from services.registry.exchange.matching import Draft, apart, existing, found, numbers_are_free, without_circles
+from services.registry.exchange.matching import Draft, apart, existing, found, without_circles
 from services.registry.exchange.merging import doubts, laid_over, made
 from services.registry.exchange.protocol import (
     Done,
@@ -22,7 +22,6 @@ from services.registry.exchange.soundness import is_sound
 from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.organisations.rules import PUBLIC
 from shared.clock import today
-from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.refusals import Refused
 from shared.contracts.tidying import tidy
 from shared.service.errors import json
@@ -114,8 +113,6 @@ async def _draft(tx: Transaction, row: Row, source: str) -> Draft:
         return Draft(row, None, new)
     written = laid_over(row, known, set_, fill, source, today())
     is_sound(row, known, written, today())
-    if known.status is OrganizationStatus.REJECTED and written is not known:
-        await numbers_are_free(tx, row, written)
     return Draft(row, known, written)
 
 

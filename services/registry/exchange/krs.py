@@ -4,12 +4,14 @@
 that, and JSON of another shape, is no extract and is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from services.registry.exchange.reading import TOO_DEEP, nested_deeply
+from services.registry.organisations import names
 from shared.contracts.organisations import LegalForm
 from shared.contracts.refusals import Refused, invalid
 
@@ -22,6 +24,29 @@ _FORMS = (
     ("FUNDACJA", LegalForm.FOUNDATION),
     ("KOŚCI", LegalForm.CHURCH_ENTITY),
     ("SPÓŁKA", LegalForm.COMPANY),
+)
+
+# what the register calls more narrowly than the court does: no contradiction
+_NARROWER: Mapping[LegalForm, frozenset[LegalForm]] = MappingProxyType(
+    {
+        LegalForm.ASSOCIATION: frozenset(
+            {
+                LegalForm.ASSOCIATION_UNION,
+                LegalForm.ASSOCIATION_BRANCH,
+                LegalForm.VOLUNTEER_FIRE_BRIGADE,
+                LegalForm.FIRE_BRIGADE_UNION,
+                LegalForm.SPORTS_CLUB,
+                LegalForm.STUDENT_SPORTS_CLUB,
+                LegalForm.SPORTS_UNION,
+                LegalForm.SENIORS_CLUB,
+                LegalForm.ALLOTMENT_GARDEN_ASSOCIATION,
+            }
+        ),
+        LegalForm.ASSOCIATION_UNION: frozenset({LegalForm.FIRE_BRIGADE_UNION, LegalForm.SPORTS_UNION}),
+        LegalForm.SPORTS_CLUB: frozenset({LegalForm.STUDENT_SPORTS_CLUB, LegalForm.SPORTS_UNION}),
+        LegalForm.CHURCH_ENTITY: frozenset({LegalForm.CHURCH_CHARITY}),
+        LegalForm.COMPANY: frozenset({LegalForm.NON_PROFIT_COMPANY}),
+    }
 )
 
 
@@ -88,7 +113,10 @@ class _File(msgspec.Struct):
 
 
 def row_of(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the extract sets, and what it fills in where the register has nothing. Raises Refused for no extract."""
+    """What the extract sets, and what it fills in where the register has nothing. Raises Refused for no extract.
+
+    Name and form stand among the latter: they are taken where they say something else, not where they only shout it.
+    """
     try:
         extract = msgspec.json.decode(content, type=_File).odpis
     except msgspec.ValidationError as error:
@@ -128,6 +156,16 @@ def row_of(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     if seat.email:
         fill["contactPoints"] = [{"emails": [seat.email.lower()]}]
     return set_, fill
+
+
+def is_another_name(official: str, known: Iterable[str]) -> bool:
+    """Whether the court's name is none of those known. It writes in capitals: case and punctuation do not count."""
+    return names.in_full(official) not in {names.in_full(name) for name in known}
+
+
+def is_another_form(official: LegalForm, known: LegalForm) -> bool:
+    """Whether the court's form contradicts the known one. A form that has no name here says nothing."""
+    return official not in (LegalForm.OTHER, known) and known not in _NARROWER.get(official, ())
 
 
 def _nested() -> Refused:

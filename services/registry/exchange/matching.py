@@ -45,26 +45,33 @@ async def found(tx: Transaction, row: Row, values: Mapping[str, Any]) -> StoredO
         whose = ", ".join(f"{name} → {one.id}" for name, one in by.items())
         pl = f"numery należą do różnych organizacji: {whose}"
         raise RowRefused(error(row, None, "AMBIGUOUS", pl, f"the numbers are of different organisations: {whose}"))
+    if "id" not in by and (same := next(iter(by.values()), None)) is not None:
+        _is_no_other_person(row, same, dict(numbers))
     return next(iter(by.values()), None)
 
 
-async def numbers_are_free(tx: Transaction, row: Row, written: StoredOrganization) -> None:
-    """For a rejected record that comes back: while it was away, its numbers were anybody's."""
-    numbers = [(name, number) for name in IDENTIFIERS if (number := getattr(written, name)) is not None]
-    taken = {name: one for name, one in (await _holders(tx, numbers)).items() if one.id != written.id}
-    if taken:
-        raise RowRefused(
-            *(
-                error(
-                    row,
-                    name,
-                    "DUPLICATE_IDENTIFIER",
-                    f"ten numer organizacji {written.id} ma już inna: {other.id}",
-                    f"this number of {written.id} is that of another organisation: {other.id}",
-                )
-                for name, other in taken.items()
-            )
+def _is_no_other_person(row: Row, same: StoredOrganization, numbers: Mapping[str, str]) -> None:
+    """One number that fits does not make two legal persons one, where another says that they are two."""
+    known = {name: getattr(same, name) for name in numbers}
+    others = {name: (known[name], given) for name, given in numbers.items() if known[name] not in (None, given)}
+    if not others:
+        return
+    common = ", ".join(f"{name.upper()} {given}" for name, given in numbers.items() if known[name] == given)
+    pl_, en_ = (
+        ", ".join(f"{name.upper()} {there}{not_} {given}" for name, (there, given) in others.items())
+        for not_ in (", w wierszu", ", in the row")
+    )
+    raise RowRefused(
+        error(
+            row,
+            next(iter(others)),
+            "AMBIGUOUS",
+            f"{common} ma w rejestrze {same.id} „{same.name}”, ale to może być inny podmiot: {pl_}; popraw numer "
+            "w pliku albo w rejestrze (updateOrganization), albo podaj w wierszu id",
+            f"{common} is that of {same.id} “{same.name}”, but this may be somebody else: {en_}; correct the number in "
+            "the file or in the register (updateOrganization), or give the id in the row",
         )
+    )
 
 
 def apart(drafts: Iterable[Draft]) -> tuple[list[Draft], list[RowError]]:

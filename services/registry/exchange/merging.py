@@ -6,18 +6,23 @@ from typing import Any
 
 import msgspec
 
+from services.registry.amendments.rules import benefit_fits_its_days
+from services.registry.exchange import statuses
+from services.registry.exchange.krs import is_another_form, is_another_name
 from services.registry.exchange.protocol import Row, RowWarning
 from services.registry.exchange.reading import NAMES, RowRefused, error, missing
+from services.registry.exchange.statuses import STATUS
 from services.registry.organisations.collections import StoredOrganization
-from services.registry.organisations.rules import PUBLIC
 from shared.clock import after, now
 from shared.contracts.organisations import FieldSource, OrganizationStatus
+from shared.contracts.refusals import Refused
 from shared.ids import new_id
 
 UNSOURCED = frozenset({"id", "provenance"})
 """What needs no source of its own."""
 _EMPTY: tuple[Any, ...] = (None, (), False)
-_AWAITING = (OrganizationStatus.SUBMITTED, OrganizationStatus.VERIFIED)
+_OFFICIAL = ("name", "legal_form")
+"""Of these an official register is the authority."""
 
 
 def made(row: Row, values: dict[str, Any], source: str, on: date) -> StoredOrganization:
@@ -30,17 +35,24 @@ def made(row: Row, values: dict[str, Any], source: str, on: date) -> StoredOrgan
     told = given.get("provenance")
     if "id" not in given or told is None:
         # a record of another register comes with its id, and with its provenance as it stood there
+        history = statuses.steps(told)
         named = [NAMES[name] for name, value in given.items() if value not in _EMPTY and name not in UNSOURCED]
-        given["provenance"] = provenance((), told, named, source, on)
+        named = [name for name in named if name != STATUS or not history]
+        given["provenance"] = (*history, *provenance((), told, named, source, on))
     start: dict[str, Any] = {"id": new_id("org"), "status": OrganizationStatus.PUBLISHED}
-    return StoredOrganization(**(start | given), version=1, created_at=moment, updated_at=moment)
+    given = start | given
+    given.setdefault("decision_reason", statuses.reason_of(given["status"], told))
+    new = StoredOrganization(**given, version=1, created_at=moment, updated_at=moment)
+    statuses.may_start(row, new, on)
+    _benefit_is_sound(row, None, new, on)
+    return new
 
 
 def laid_over(
     row: Row, known: StoredOrganization, set_: dict[str, Any], fill: dict[str, Any], source: str, on: date
 ) -> StoredOrganization:
     """The record's next version, or the record itself where the row says nothing new. Raises RowRefused."""
-    filled = {name: value for name, value in fill.items() if getattr(known, name) in _EMPTY}
+    filled = {name: value for name, value in fill.items() if _is_taken(known, name, value)}
     changes = {name: value for name, value in (filled | set_).items() if getattr(known, name) != value}
     changes.pop("id", None)  # the register's own id stays, whatever the file calls it
     told = changes.pop("provenance", None)
@@ -49,10 +61,10 @@ def laid_over(
         changes["provenance"] = sources
     if not changes:
         return known
-    _may_become(row, known, changes.get("status", known.status))
-    if changes.get("status") is OrganizationStatus.PUBLISHED:
-        changes["decision_reason"] = None  # of what is published everybody would read it
-    return msgspec.structs.replace(known, **changes, version=known.version + 1, updated_at=after(known.updated_at))
+    statuses.stands(row, known, changes, on)
+    written = msgspec.structs.replace(known, **changes, version=known.version + 1, updated_at=after(known.updated_at))
+    _benefit_is_sound(row, known, written, on)
+    return written
 
 
 def provenance(
@@ -65,33 +77,36 @@ def provenance(
     """Where each field comes from after an import changed some.
 
     `told` is what the file itself says of that. It is believed where it is newer than what is known here, or where
-    nothing is: an older source must not come back, and a file sent again must change nothing.
+    nothing is: an older source must not come back, and a file sent again must change nothing. Of the status every step
+    stays that was taken here, and none of another register is added: an import changes no status.
     """
     before = {one.field: one for one in known}
-    says = {one.field: one for one in told or ()}
-    found: dict[str, FieldSource] = {}
-    for field in dict.fromkeys((*says, *before, *changed)):
+    says = {one.field: one for one in told or () if one.field != STATUS}
+    new: dict[str, FieldSource] = {}
+    for field in dict.fromkeys((*says, *changed)):
         was, claimed = before.get(field), says.get(field)
         if claimed is not None and (was is None or claimed.on > was.on):
-            found[field] = claimed
+            new[field] = claimed
         elif field in changed:
-            found[field] = FieldSource(field=field, source=source, on=on)
-        elif was is not None:
-            found[field] = was
-    return known if set(found.values()) == set(known) else tuple(found.values())
+            new[field] = FieldSource(field=field, source=source, on=on)
+    if all(before.get(field) == one for field, one in new.items()):
+        return known
+    return (*(one for one in known if one.field not in new), *new.values())
 
 
 def doubts(row: Row, known: StoredOrganization, written: StoredOrganization) -> Iterator[RowWarning]:
     """What an import may do, but somebody should look at."""
-    if known.status is not written.status:
-        yield RowWarning(
-            row=row.number,
-            column="status",
-            code="STATUS_CHANGED",
-            pl=f"stan organizacji {known.id} zmieniono z {known.status} na {written.status}",
-            en=f"the status of {known.id} was changed from {known.status} to {written.status}",
-            ids=(known.id,),
-        )
+    for official in _OFFICIAL:
+        was, now_ = getattr(known, official), getattr(written, official)
+        if was != now_ and NAMES[official] in row.fill:
+            yield RowWarning(
+                row=row.number,
+                column=NAMES[official],
+                code="OFFICIAL_VALUE",
+                pl=f"organizacja {known.id}: przejęto z urzędowego rejestru „{now_}”; było: „{was}”",
+                en=f"of the organisation {known.id} the official register's “{now_}” was taken; it was “{was}”",
+                ids=(known.id,),
+            )
     for one in known.provenance:
         attribute = _ATTRIBUTES.get(one.field)
         if one.decision_id is None or attribute is None or getattr(known, attribute) == getattr(written, attribute):
@@ -106,32 +121,21 @@ def doubts(row: Row, known: StoredOrganization, written: StoredOrganization) -> 
         )
 
 
-def _may_become(row: Row, known: StoredOrganization, status: OrganizationStatus) -> None:
-    """A submission belongs to those who decide on it, a rejected one comes back only as public, and what is public
-    stays so."""
-    if known.status in _AWAITING:
-        raise RowRefused(
-            error(
-                row,
-                None,
-                "AWAITS_DECISION",
-                f"to zgłoszenie {known.id} w stanie {known.status}: najpierw o nim zdecyduj (reviewOrganization), "
-                "potem importuj ponownie",
-                f"this is the submission {known.id}, {known.status}: decide on it first (reviewOrganization), "
-                "then import again",
-            )
-        )
-    if status not in PUBLIC:
-        possible = ", ".join(PUBLIC)
-        raise RowRefused(
-            error(
-                row,
-                "status",
-                "WRONG_STATUS",
-                f"organizacja {known.id} ma stan {known.status}; import może jej nadać tylko: {possible}",
-                f"the organisation {known.id} is {known.status}; an import can only make it: {possible}",
-            )
-        )
+def _is_taken(known: StoredOrganization, name: str, value: Any) -> bool:
+    """Whether what only fills in is taken: where there is nothing, and where an official register says otherwise."""
+    there = getattr(known, name)
+    if name == "name":
+        return is_another_name(value, (known.name, *known.aliases))
+    if name == "legal_form":
+        return is_another_form(value, there)
+    return there in _EMPTY
+
+
+def _benefit_is_sound(row: Row, known: StoredOrganization | None, written: StoredOrganization, on: date) -> None:
+    try:
+        benefit_fits_its_days(known, written, on)
+    except Refused as refused:
+        raise RowRefused(error(row, refused.field, refused.code, refused.pl, refused.en)) from None
 
 
 _ATTRIBUTES = {name: attribute for attribute, name in NAMES.items()}

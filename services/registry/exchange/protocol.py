@@ -15,7 +15,8 @@ REFERENCES = ("parentId", "operatorId", "founderIds", "federationIds")
 
 
 class Row(Command, frozen=True, kw_only=True):
-    """`set` is what the file says; `fill` counts only where the register has nothing yet."""
+    """`set` is what the file says; `fill` counts only where the register has nothing yet. A name and a legal form in
+    `fill` are those of an official register: they count where they contradict what is there, and are warned of."""
 
     number: int
     set: dict[str, Any]

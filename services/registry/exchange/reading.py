@@ -179,5 +179,8 @@ def _checksums(row: Row, values: dict[str, Any]) -> Iterator[RowError]:
         if values.get(name) is not None:
             try:
                 number_is_valid(name, values[name])
-            except Refused:
-                yield error(row, name, "CHECKSUM_WRONG", "zła cyfra kontrolna", "the check digit is wrong")
+            except Refused as refused:
+                if refused.code == "CHECKSUM_WRONG":
+                    yield error(row, name, refused.code, "zła cyfra kontrolna", "the check digit is wrong")
+                else:
+                    yield error(row, name, refused.code, refused.pl, refused.en)

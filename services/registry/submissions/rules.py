@@ -34,6 +34,14 @@ def identifiers_are_valid(command: SubmitOrganization) -> None:
 
 
 def number_is_valid(field: str, number: str) -> None:
+    # of zeros alone the check digit is right, and no such number is ever given: it stands for "we do not know"
+    if not number.strip("0"):
+        raise Refused(
+            "NUMBER_OF_ZEROS",
+            pl=f"Same zera to nie jest numer {field.upper()}; jeśli go nie znasz, zostaw pole puste.",
+            en=f"Zeros alone are no {field.upper()}; leave it empty if you do not know it.",
+            field=field,
+        )
     if not {"nip": nip, "regon": regon}[field].is_valid(number):
         raise _checksum(field, field.upper())
 

@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.registry.amendments import rules
 from services.registry.organisations.collections import StoredOrganization
+from services.registry.submissions.rules import identifiers_are_valid
 from shared.contracts.base import ContactPoint, OpeningHours, Weekday
-from shared.contracts.organisations import LegalForm, OrganizationStatus
+from shared.contracts.organisations import LegalForm, OrganizationStatus, SubmitOrganization
 from shared.contracts.refusals import Refused
 from shared.ids import new_id
 
@@ -81,6 +83,14 @@ def test_the_check_digits_of_a_changed_number_are_checked(field: str, number: st
     assert refused({field: number}) == ("CHECKSUM_WRONG", field)
 
 
+@pytest.mark.parametrize(("field", "number"), [("nip", "0" * 10), ("regon", "0" * 9), ("regon", "0" * 14)])
+def test_zeros_alone_are_no_number(field: str, number: str) -> None:
+    assert refused({field: number}) == ("NUMBER_OF_ZEROS", field)
+    command = SubmitOrganization(name="Fundacja", legal_form=LegalForm.FOUNDATION)
+    with pytest.raises(Refused, match="NUMBER_OF_ZEROS"):
+        identifiers_are_valid(msgspec.structs.replace(command, **{field: number}))
+
+
 def test_a_padded_regon_and_ids_given_twice_are_cleaned() -> None:
     given = {"regon": "61018820100000", "founder_ids": (OTHER, OTHER), "aliases": ("B", "A", "B"), "website": None}
     kept = rules.cleaned(given)
@@ -103,6 +113,34 @@ def test_public_benefit_status_does_not_end_before_it_began() -> None:
     with pytest.raises(Refused, match="ENDS_BEFORE_START"):
         rules.benefit_ends_after_it_began(organization(**days))
     rules.benefit_ends_after_it_began(organization(**days | {"public_benefit_until": None}))
+
+
+@pytest.mark.parametrize(
+    ("has", "since", "until", "code"),
+    [
+        (True, None, date(2014, 1, 1), "BENEFIT_ENDED"),
+        (True, None, date(2026, 2, 28), "BENEFIT_ENDED"),
+        (True, None, date(2026, 3, 1), None),  # the last day is one of those on which it has the status
+        (False, date(2030, 1, 1), None, "DATE_IN_FUTURE"),
+        (True, date(2026, 3, 2), None, "DATE_IN_FUTURE"),
+        (True, date(2026, 3, 1), None, None),
+        (False, date(2010, 1, 1), date(2026, 3, 2), "BENEFIT_NOT_ENDED"),
+        (False, date(2010, 1, 1), date(2026, 3, 1), None),
+        (False, date(2010, 1, 1), None, None),  # lost, nobody knows when
+    ],
+)
+def test_public_benefit_status_is_what_its_days_say(
+    has: bool, since: date | None, until: date | None, code: str | None
+) -> None:
+    would_be = organization(public_benefit=has, public_benefit_since=since, public_benefit_until=until)
+    for known in (None, organization(public_benefit=not has)):
+        if code is None:
+            rules.benefit_fits_its_days(known, would_be, date(2026, 3, 1))
+        else:
+            with pytest.raises(Refused, match=code):
+                rules.benefit_fits_its_days(known, would_be, date(2026, 3, 1))
+    # a day that has passed since keeps nobody from changing something else
+    rules.benefit_fits_its_days(would_be, would_be, date(2040, 3, 1))
 
 
 def test_only_names_that_a_change_brings_are_compared() -> None:

@@ -71,6 +71,8 @@ async def test_relatives_and_hours_are_checked(city: System) -> None:
         ({"districtIds": [new_id("dis")]}, "UNKNOWN_DISTRICT", "districtIds.0"),
         ({"contactPoints": night}, "CLOSES_BEFORE_OPENING", "contactPoints.0.hours.0"),
         ({"nip": "5732745884"}, "CHECKSUM_WRONG", "nip"),
+        ({"nip": "0000000000"}, "NUMBER_OF_ZEROS", "nip"),
+        ({"publicBenefit": True, "publicBenefitUntil": "2014-01-01"}, "BENEFIT_ENDED", "publicBenefitUntil"),
     ):
         assert (await update(city, one, **more))["errors"] == [{"code": code, "field": field}]
     assert (await city.ask(LIFE, {"id": one}))["organization"]["version"] == 1

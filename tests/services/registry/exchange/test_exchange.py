@@ -44,6 +44,37 @@ async def test_an_export_imported_again_gives_the_same_register(
     assert (code, f"created 0, updated 0, unchanged {await one.count()}" in out) == (0, True), (out, err)
 
 
+async def test_the_history_of_a_status_goes_in_and_out_whole(registries: Sequence[Registry], tmp_path: Path) -> None:
+    one, other = registries
+    token, mixed = one.city.token(Role.OFFICIAL), list[str]()
+    for number, steps in enumerate((("suspend", "reinstate"), ("suspend", "reinstate", "suspend"), ("dissolve",))):
+        given = {"name": f"Fundacja Numer {number}", "legalForm": "FOUNDATION", "krs": f"000000000{number + 1}"}
+        _, made = await one.city.call("registry", "submitOrganization", given, token)
+        for version, step in enumerate(("verify", "publish", *steps), start=1):
+            more = {"suspend": {"reason": "Brak danych"}, "dissolve": {"dissolvedOn": "2024-01-31"}}.get(step, {})
+            asked = {"id": made["id"], "expectedVersion": version} | more
+            status, _ = await one.city.call("registry", f"{step}Organization", asked, token)
+            assert status == 200
+        mixed.append(made["id"])
+    file = tmp_path / "register.csv"
+    file.write_text("krs;website\n" + "".join(f"000000000{n};https://example.org\n" for n in (1, 2, 3)))
+    assert "updated 3" in (await one.run("import", file))[1]
+    for format_ in ("csv", "jsonl"):
+        file = tmp_path / f"register.{format_}"
+        file.write_bytes(await one.export(format_))
+        assert "created 0, updated 0, unchanged 3, errors in 0 rows" in (await one.run("import", file))[1]
+    code, out, err = await other.run("import", file)
+    assert (code, "created 3" in out) == (0, True), err
+    assert "created 0, updated 0, unchanged 3" in (await other.run("import", file))[1]
+    for format_ in ("csv", "jsonl"):
+        assert await other.export(format_) == await one.export(format_)
+    found = {o["id"]: o for o in map(json.loads, (await other.export("jsonl")).splitlines())}
+    taken = [[s["source"] for s in found[id_]["provenance"] if s["field"] == "status"] for id_ in mixed]
+    assert taken[1] == ["verified", "published", "suspended", "reinstated", "suspended"]
+    assert [found[id_]["status"] for id_ in mixed] == ["PUBLISHED", "SUSPENDED", "DISSOLVED"]
+    assert [found[id_].get("decisionReason") for id_ in mixed] == [None, "Brak danych", None]
+
+
 async def test_a_row_that_is_there_is_changed_only_where_it_differs(
     registries: Sequence[Registry], tmp_path: Path
 ) -> None:
@@ -205,6 +236,22 @@ async def test_an_extract_keeps_the_name_that_the_register_has(registries: Seque
     (line,) = (await registry.export("jsonl")).splitlines()
     found = json.loads(line)
     assert (found["name"], found["krs"], found["publicBenefit"]) == ("Fundacja Przykład", "0000000123", True)
+
+
+async def test_an_extract_of_another_name_brings_it_and_says_so(registries: Sequence[Registry], tmp_path: Path) -> None:
+    registry, _ = registries
+    await registry.city.organization(name="Stowarzyszenie Dawne", legalForm="ASSOCIATION", krs="0000000123")
+    file = tmp_path / "odpis.json"
+    file.write_bytes(extract())
+    code, out, err = await registry.run("import", file)
+    assert (code, "updated 1" in out) == (0, True), err
+    assert err.count("[OFFICIAL_VALUE]") == 2
+    assert "Stowarzyszenie Dawne" in err
+    (line,) = (await registry.export("jsonl")).splitlines()
+    found = json.loads(line)
+    assert (found["name"], found["legalForm"]) == ("FUNDACJA PRZYKŁAD", "FOUNDATION")
+    assert {s["source"] for s in found["provenance"] if s["field"] in ("name", "legalForm")} == {"KRS"}
+    assert "unchanged 1" in (await registry.run("import", file))[1]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,15 @@ def krs() -> str:
     return f"9{secrets.randbelow(10**9):09}"
 
 
+def number_of_ten() -> str:
+    """A NIP that nobody has here."""
+    while True:
+        digits = f"{secrets.randbelow(9 * 10**8) + 10**8}"
+        check = sum(int(one) * weight for one, weight in zip(digits, (6, 5, 7, 2, 3, 4, 5, 6, 7), strict=True)) % 11
+        if check < 10:
+            return f"{digits}{check}"
+
+
 def row(number: int, name: str | None = None, **set_: Any) -> dict[str, Any]:
     return {"number": number, "set": {"name": name or f"Fundacja {krs()}", "legalForm": "FOUNDATION"} | set_}
 
@@ -79,13 +88,31 @@ async def test_rows_about_one_organisation_are_ambiguous(city: System) -> None:
     assert [taken["row"] for taken in answer["taken"]] == [2, 5, 7]
 
 
-async def test_a_rejected_record_whose_number_is_taken_spares_the_other_rows(city: System) -> None:
-    number = krs()
-    rejected = await city.organization(krs=number, status="REJECTED")
-    holder = await city.organization(krs=number)
+async def test_a_rejected_record_stays_so_and_spares_the_other_rows(city: System) -> None:
+    rejected = await city.organization(krs=krs(), status="REJECTED")
     answer = await send(city, row(2, id=rejected, status="PUBLISHED"), row(3, krs=krs()))
-    assert (codes(answer), answer["created"]) == ([(2, "DUPLICATE_IDENTIFIER")], 1)
-    assert holder in answer["errors"][0]["pl"]
+    assert (codes(answer), answer["created"]) == ([(2, "WRONG_STATUS")], 1)
+
+
+async def test_one_number_that_fits_does_not_make_two_legal_persons_one(city: System) -> None:
+    one, other, nip = krs(), krs(), number_of_ten()
+    id_ = await city.organization(krs=one, nip=nip, name="Fundacja Pierwsza")
+    before = await record(city, id_)
+    answer = await send(city, row(2, "Stowarzyszenie Drugie", krs=other, nip=nip, legalForm="ASSOCIATION"))
+    assert (codes(answer), answer["updated"]) == ([(2, "AMBIGUOUS")], 0)
+    said = answer["errors"][0]["en"]
+    assert all(part in said for part in (id_, "Fundacja Pierwsza", f"NIP {nip}", f"KRS {one}, in the row {other}"))
+    assert await record(city, id_) == before
+    # what the record lacks may come, and by its id a record may take another number
+    answer = await send(city, row(2, "Fundacja Pierwsza", krs=one, nip=nip, regon="151399002"))
+    assert (codes(answer), answer["updated"]) == ([], 1)
+    answer = await send(city, row(2, "Fundacja Pierwsza", id=id_, krs=other, nip=nip))
+    assert (codes(answer), (await record(city, id_))["krs"]) == ([], other)
+
+
+async def test_numbers_of_zeros_are_none(city: System) -> None:
+    answer = await send(city, row(2, nip="0000000000"), row(3, regon="000000000"), row(4, regon="00000000000000"))
+    assert codes(answer) == [(2, "NUMBER_OF_ZEROS"), (3, "NUMBER_OF_ZEROS"), (4, "NUMBER_OF_ZEROS")]
 
 
 async def test_of_two_imports_of_one_number_at_once_one_makes_the_record(city: System) -> None:
@@ -177,7 +204,9 @@ async def test_a_row_may_name_one_that_stands_anywhere_in_the_file(city: System,
     ids = [new_id("org") for _ in range(6)]
     named = {0: ids[5], 1: ids[0], 2: ids[4], 4: ids[2], 3: new_id("org")}  # 2 and 4 name each other
     rows = [
-        row(n + 2, id=id_, krs=krs(), **({"operatorId": named[n]} if n in named else {})) for n, id_ in enumerate(ids)
+        # not each other's parents: that would be a circle
+        row(n + 2, id=id_, krs=krs(), **({"operatorId" if n == 4 else "parentId": named[n]} if n in named else {}))
+        for n, id_ in enumerate(ids)
     ]
     outcome = await send_file(city, rows, dry_run)
     assert (outcome.created, [(error.row, error.code) for error in outcome.errors]) == (5, [(5, "UNKNOWN_ID")])
