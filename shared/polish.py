@@ -84,8 +84,8 @@ ojciec ojcowie ojców
 chłopiec chłopcy chłopców
 ksiądz księża księży
 pies psy psów psom
-oko oczy oczu oczami
-ręka ręce rękami
+oko oczy oczu oczami oczyma
+ręka ręce rękami rękoma
 wieś wsi wsiom
 tydzień tygodnie tygodni
 dzień dni dniom

@@ -3,24 +3,24 @@
 # ruff: noqa: S608 - the names in the statements are those of declarations, quoted; values are always parameters
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from shared.contracts.base import Entity
-from shared.store.keys import Among, Term, counted_scalars, terms
+from shared.store.keys import Among, Between, Term, counted_scalars, terms
 from shared.store.port import Collection, Condition, Query, Scalar, Tally
 from shared.store.sqlite_query import (
-    MANY,
     Lead,
     Parameters,
     Test,
     check_of,
-    entries_up_to,
     lead_of,
     leader,
     leads,
+    ranked,
+    test_of,
     where_of,
 )
 from shared.store.sqlite_tables import column, narrow_index, narrowing_keys, values_table
@@ -92,10 +92,11 @@ def _from_tally(
 def _from_walk(
     connection: sqlite3.Connection, collection: Collection[Any], keys: Sequence[str], asked: Sequence[Term]
 ) -> tuple[int, Counts]:
-    columns = list(zip(*connection.execute(*walking_statement(connection, collection, asked)), strict=True))
-    if not columns:
-        return 0, {key: {} for key in keys}
-    numbers = dict(zip(parts(collection), map(Counter, columns[1:]), strict=True))
+    numbers: dict[str, Counter[int]] = {part: Counter() for part in parts(collection)}
+    for statement, parameters in walking_statements(connection, collection, asked):
+        for *columns, n in connection.execute(statement, parameters):
+            for of_part, number in zip(numbers.values(), columns, strict=True):
+                of_part[number] += n
     by: Counts = {key: {} for key in keys}
     for key in keys:
         if collection.keys[key].multi:
@@ -104,49 +105,64 @@ def _from_walk(
                 for value in found[number]:
                     _add(by[key], value, n)
     _add_scalars(connection, collection, by, numbers[WHOLE])
-    return len(columns[0]), by
+    return numbers[WHOLE].total(), by
 
 
-def walking_statement(
+def walking_statements(
     connection: sqlite3.Connection, collection: Collection[Any], asked: Sequence[Term]
-) -> tuple[str, Parameters]:
-    """A statement that gives each entity that matches once, with the numbers of its combinations."""
+) -> Iterator[tuple[str, Parameters]]:
+    """Statements that together meet each entity that matches once: the numbers of combinations, and how many have them.
+
+    What narrows a count is kept in the order of those numbers, so they need not be sorted, and a second word is looked
+    for beside the first.
+    """
     counted = [term for term in asked if term.key in collection.counted]
     others = [term for term in asked if term not in counted]
-    term = leader(connection, collection, others or [t for t in counted if collection.keys[t.key].multi], None)
-    if term is None:
+    candidates = others or [t for t in counted if collection.keys[t.key].multi]
+    if not candidates:
         raise ValueError("conditions on counted scalar keys alone are answered from the tally")
-    if term.key in narrowing_keys(collection):
-        table = values_table(collection, term.key)
-        lead = Lead(f"{table} AS d INDEXED BY {narrow_index(collection, term.key)}", by_value=True)
-    else:
-        lead = lead_of(collection, term, None)
-    few = entries_up_to(connection, collection, term, None, MANY) < MANY
-    tests = [leads(collection, term)]
-    for other in (t for t in others if t is not term):
-        by_list = not few and other.key in narrowing_keys(collection)
-        tests.append(_listed_once(collection, other) if by_list else check_of(collection, lead, other))
-    beside = "d"
-    if lead.by_value and term.key not in narrowing_keys(collection):
+    first, *rest = ranked(connection, collection, candidates, None)
+    lead, beside = lead_of(collection, first, None), "d"
+    if first.key in narrowing_keys(collection):
+        table = values_table(collection, first.key)
+        lead = Lead(f"{table} AS d INDEXED BY {narrow_index(collection, first.key)}", by_value=True)
+    elif lead.by_value:
         # CROSS JOIN keeps SQLite from walking the other table first
         lead, beside = Lead(f"{lead.source} CROSS JOIN {quoted(collection.name)} AS g ON g.id = d.id", True), "g"
+    tests = [_check_of(collection, lead, beside, term) for term in (rest if others else ())]
     for part in parts(collection):
-        of_part = [t for t in counted if t is not term and t.key in _keys_of(collection, part)]
+        of_part = [t for t in counted if t is not first and t.key in _keys_of(collection, part)]
         if of_part:
             numbers = _listed(meeting(connection, collection, part, of_part))
             tests.append((f"{beside}.{number_column(part)} IN (SELECT value FROM json_each(?))", [numbers]))
-    clause, parameters = where_of(tests)
-    # an entity stands in a multi key's table once for each of its values
-    once = "DISTINCT " if lead.by_value and isinstance(term, Among) and len(term.values) > 1 else ""
-    columns = ", ".join(["d.id" if once else "1", *(f"{beside}.{name}" for name in number_columns(collection))])
-    return f"SELECT {once}{columns} FROM {lead.source}{clause}", parameters
+    columns = ", ".join(f"{beside}.{name}" for name in number_columns(collection))
+    for walked, met_before in _one_by_one(first) if lead.by_value else [(first, None)]:
+        new = [] if met_before is None else [_negated(_check_of(collection, lead, beside, met_before))]
+        clause, parameters = where_of([leads(collection, walked), *new, *tests])
+        yield f"SELECT {columns}, count(*) FROM {lead.source}{clause} GROUP BY {columns}", parameters
 
 
-def _listed_once(collection: Collection[Any], term: Term) -> Test:
-    """A condition as a list made once: to look each entity up would cost more where many are walked."""
-    test, parameters = leads(collection, term)
-    source = f"{values_table(collection, term.key)} AS d INDEXED BY {narrow_index(collection, term.key)}"
-    return f"d.id IN (SELECT d.id FROM {source} WHERE {test})", parameters
+def _one_by_one(term: Term) -> Iterator[tuple[Term, Term | None]]:
+    """Each value of a condition, and those before it: what has one of them stands in the table for that one, too."""
+    if isinstance(term, Between):
+        yield term, None
+        return
+    for place, value in enumerate(term.values):
+        yield Among(term.key, (value,)), Among(term.key, term.values[:place]) if place else None
+
+
+def _check_of(collection: Collection[Any], lead: Lead, beside: str, term: Term) -> Test:
+    """As a test of each row: where the key's values stand in the order of the numbers, in that order."""
+    if term.key not in narrowing_keys(collection) or not isinstance(term, Among):
+        return check_of(collection, lead, term)
+    test, parameters = test_of("e.value", term)
+    source = f"{values_table(collection, term.key)} AS e INDEXED BY {narrow_index(collection, term.key)}"
+    same = "".join(f" AND e.{name} = {beside}.{name}" for name in number_columns(collection))
+    return f"EXISTS (SELECT 1 FROM {source} WHERE {test}{same} AND e.id = d.id)", parameters
+
+
+def _negated(test: Test) -> Test:
+    return f"NOT {test[0]}", test[1]
 
 
 def _keys_of(collection: Collection[Any], part: str) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """Reads from SQLite: which index a query walks, and the statements for it.
 
 A page is found on indexes alone; the documents are fetched for what is on the page and for nothing else. One condition
-leads: its index gives the entities in the query's order, and the others are checked on each. The leader is named in the
-statement (INDEXED BY), because SQLite without statistics of the data guesses, and a wrong guess sorts everything.
+leads: its index gives the entities in the query's order, and the others are checked on each: each in its own index of
+the same order, so that the looks go forward together over two indexes, instead of all over a table of documents. The
+indexes are named in the statement (INDEXED BY), because SQLite without statistics of the data guesses, and a wrong
+guess sorts everything.
 """
 
 # ruff: noqa: S608 - the names in the statements are those of declarations, quoted; values are always parameters
@@ -35,6 +37,9 @@ MANY = 500
 
 _VERY_MANY = 10 * MANY
 """Up to so many where several conditions reach that."""
+
+_SOUGHT = 8
+"""Up to so many values of one condition are looked for one after the other in its index."""
 
 type Parameters = list[Any]
 
@@ -77,11 +82,14 @@ def page_statements[E: Entity](connection: sqlite3.Connection, query: Query[E]) 
     if query.limit < 1:
         return
     order, descending = order_key(query), is_descending(query)
-    term = leader(connection, query.collection, [t for t in asked if isinstance(t, Among) or t.key != order], order)
+    bounds = [t for t in asked if isinstance(t, Between) and t.key == order]
+    candidates = ranked(connection, query.collection, [t for t in asked if t not in bounds], order)
+    term = candidates[0] if candidates else None
     if isinstance(term, Between) and entries_up_to(connection, query.collection, term, order, MANY) >= MANY:
         term = None  # sorting them all would cost more than meeting them in order
     lead = lead_of(query.collection, term, order)
-    rest = [check_of(query.collection, lead, _from_position(t, query)) for t in asked if t is not term]
+    others = [_from_position(t, query) for t in bounds] + [t for t in candidates if t is not term]
+    rest = [check_of(query.collection, lead, t, order) for t in others]
     ordered = f"d.{column(order)}" if order else "NULL"
     if query.after is not None:
         value, id_ = query.after
@@ -108,36 +116,47 @@ def _from_position(term: Term, query: Query[Any]) -> Term:
 def leader(
     connection: sqlite3.Connection, collection: Collection[Any], candidates: Sequence[Term], order: str | None
 ) -> Term | None:
-    """The condition that fewest entities meet; of several that many meet, one that gives them in order.
+    """The condition that is to lead."""
+    return next(iter(ranked(connection, collection, candidates, order)), None)
 
-    Then one on a multi key: a word of a search leaves out more than a state that nearly all are in.
+
+def ranked(
+    connection: sqlite3.Connection, collection: Collection[Any], candidates: Sequence[Term], order: str | None
+) -> list[Term]:
+    """First the condition that fewest entities meet; of several that many meet, one that gives them in order. Then one
+    on a multi key: a word of a search leaves out more than a state that nearly all are in.
+
+    The others follow in the order to check them in: the one that leaves out most first.
     """
     if len(candidates) < 2:
-        return candidates[0] if candidates else None
+        return list(candidates)
     sizes = _sizes(connection, collection, candidates, order)
     ranks = [
         (size, isinstance(term, Between), not collection.keys[term.key].multi, place)
         for place, (term, size) in enumerate(zip(candidates, sizes, strict=True))
     ]
-    return candidates[min(ranks)[-1]]
+    first, *others = [candidates[rank[-1]] for rank in sorted(ranks)]
+    # stable: to check a range reads the document's row
+    return [first, *sorted(others, key=lambda term: isinstance(term, Between))]
 
 
 def _sizes(
     connection: sqlite3.Connection, collection: Collection[Any], candidates: Sequence[Term], order: str | None
 ) -> list[int]:
     """How many entries each has: exactly where it is kept counted, otherwise counted up to a bound. If several reach
-    it, up to a higher one: walking the wrong word of two costs more than that."""
+    it, up to a higher one: walking the wrong one of two costs more than that."""
+    kept = (*collection.counted, *collection.narrowing) if collection.counted else ()
     known = {
         place: sqlite_tally.entities_with(connection, collection, term)
         for place, term in enumerate(candidates)
-        if term.key in collection.counted
+        if term.key in kept
     }
     for most in (MANY, _VERY_MANY):
         sizes = [
             known[place] if place in known else entries_up_to(connection, collection, term, order, most)
             for place, term in enumerate(candidates)
         ]
-        if min(sizes) < most or sum(size <= _VERY_MANY for size in sizes) < 2:
+        if min(sizes) < most or len(candidates) - len(known) < 2:
             break
     return sizes
 
@@ -168,23 +187,27 @@ def lead_of(collection: Collection[Any], term: Term | None, order: str | None) -
 
 def leads(collection: Collection[Any], term: Term) -> Test:
     """`term` as a test of the row itself."""
-    return _test("d.value" if collection.keys[term.key].multi else f"d.{column(term.key)}", term)
+    return test_of("d.value" if collection.keys[term.key].multi else f"d.{column(term.key)}", term)
 
 
-def check_of(collection: Collection[Any], lead: Lead, term: Term) -> Test:
-    """A condition that does not lead, as a test of each row that the leading one gives."""
-    if collection.keys[term.key].multi:
-        test, parameters = _test("e.value", term)
-        source = values_table(collection, term.key)
-    elif not lead.by_value or term.key in order_keys(collection):
-        return _test(f"d.{column(term.key)}", term)
+def check_of(collection: Collection[Any], lead: Lead, term: Term, order: str | None = None) -> Test:
+    """A condition that does not lead, as a test of each row that the leading one gives, in this order."""
+    multi = collection.keys[term.key].multi
+    if not multi and (not lead.by_value or term.key in order_keys(collection)):
+        return test_of(f"d.{column(term.key)}", term)
+    test, parameters = test_of("e.value" if multi else f"e.{column(term.key)}", term)
+    source = values_table(collection, term.key) if multi else quoted(collection.name)
+    index = index_for(collection, term.key, order)
+    same = "e.id = d.id"
+    if isinstance(term, Among) and 0 < len(term.values) <= _SOUGHT and order and index.keys == (term.key, order):
+        source = f"{source} AS e INDEXED BY {index_name(collection, index)}"
+        same = f"e.{column(order)} = d.{column(order)} AND {same}"
     else:
-        test, parameters = _test(f"e.{column(term.key)}", term)
-        source = quoted(collection.name)
-    return f"EXISTS (SELECT 1 FROM {source} AS e WHERE e.id = d.id AND {test})", parameters
+        source = f"{source} AS e"
+    return f"EXISTS (SELECT 1 FROM {source} WHERE {same} AND {test})", parameters
 
 
-def _test(name: str, term: Term) -> Test:
+def test_of(name: str, term: Term) -> Test:
     if isinstance(term, Among):
         parameters = [to_sql(value) for value in term.values]
         if not parameters:

@@ -58,16 +58,24 @@ def follow(connection: sqlite3.Connection, collections: Sequence[Collection[Any]
     """Make or remake the tables whose declaration is not the one they were made by. Runs in one transaction."""
     connection.execute(f"CREATE TABLE IF NOT EXISTS {_DECLARATIONS} (collection TEXT PRIMARY KEY, fingerprint TEXT)")
     known = dict(connection.execute(f"SELECT collection, fingerprint FROM {_DECLARATIONS}"))
+
+    def note(name: str, declared: str) -> None:
+        connection.execute(f"REPLACE INTO {_DECLARATIONS} VALUES (?, ?)", (name, declared))
+
     for collection in collections:
         declared = fingerprint(collection)
-        if known.get(collection.name) == declared:
-            continue
-        if collection.name in known:
-            _remake(connection, collection)
-        else:
-            _make_tables(connection, collection)
-            _make_indexes(connection, collection)
-        connection.execute(f"REPLACE INTO {_DECLARATIONS} VALUES (?, ?)", (collection.name, declared))
+        if known.get(collection.name) != declared:
+            if collection.name in known:
+                _remake(connection, collection)
+            else:
+                _make_tables(connection, collection)
+                _make_indexes(connection, collection)
+            note(collection.name, declared)
+        # noted apart: a file from before these were kept needs them counted, and nothing made anew
+        counted, kept = f"{collection.name}.:tally", msgspec.json.encode(sqlite_tally.narrowing(collection)).decode()
+        if kept != known.get(counted, "[]"):
+            sqlite_tally.count_values(connection, collection)
+            note(counted, kept)
 
 
 def _make_tables(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
@@ -212,9 +220,13 @@ def _insert_values(
             connection.executemany(f"INSERT INTO {values_table(collection, key)} VALUES ({marks})", rows)
         except sqlite3.IntegrityError as error:
             raise Duplicate(collection.name, key) from error
+    for key in sqlite_tally.narrowing(collection):
+        sqlite_tally.add_values(connection, collection, key, id_, 1)
 
 
 def _delete_values(connection: sqlite3.Connection, collection: Collection[Any], id_: str) -> None:
+    for key in sqlite_tally.narrowing(collection):
+        sqlite_tally.add_values(connection, collection, key, id_, -1)
     for key in multi_keys(collection):
         connection.execute(f"DELETE FROM {values_table(collection, key)} WHERE id = ?", (id_,))
 

@@ -3,7 +3,7 @@
 Entities share few combinations of counted values: one of all the scalar keys, one of the values of each multi key. Each
 combination has a number for ever. An entity's numbers stand in its row, and in the tables of the multi keys that narrow
 what is counted; how many entities there are of each scalar combination, and beside each value of a counted multi key,
-stands in the tally. It is written in the transaction of the entity.
+stands in the tally, and how many have each value that narrows. It is written in the transaction of the entity.
 """
 
 # ruff: noqa: S608 - the names in the statements are those of declarations, quoted; values are always parameters
@@ -158,7 +158,8 @@ def _is_between(value: Scalar, term: Between) -> bool:
 
 
 def entities_with(connection: sqlite3.Connection, collection: Collection[Any], term: Term) -> int:
-    """How many entries the index of a counted key has for this condition, without counting them."""
+    """About how many entities a kept key has for this condition, without counting them. The values of a multi key are
+    taken for forms of one word, which mostly occur together."""
     table = tally_table(collection)
     if not collection.keys[term.key].multi:
         numbers = msgspec.json.encode(meeting(connection, collection, WHOLE, [term])).decode()
@@ -168,5 +169,31 @@ def entities_with(connection: sqlite3.Connection, collection: Collection[Any], t
         where, parameters = f"part = ? AND value IN ({marks})", [term.key, *map(to_sql, term.values)]  # type: ignore[list-item]
     else:
         where, parameters = "part = ?", [term.key]
-    number: int = connection.execute(f"SELECT coalesce(sum(n), 0) FROM {table} WHERE {where}", parameters).fetchone()[0]
+    by_value = f"SELECT sum(n) AS n FROM {table} WHERE {where} GROUP BY value"
+    number: int = connection.execute(f"SELECT coalesce(max(n), 0) FROM ({by_value})", parameters).fetchone()[0]
     return number
+
+
+def narrowing(collection: Collection[Any]) -> tuple[str, ...]:
+    """The keys that are not counted themselves, but whose values are: to know which word is the rarer one."""
+    return tuple(key for key in collection.narrowing if key not in collection.counted) if collection.counted else ()
+
+
+def add_values(connection: sqlite3.Connection, collection: Collection[Any], key: str, id_: str, by: int) -> None:
+    """The values that the entity has of a narrowing key once more, or once less."""
+    source = quoted(f"{collection.name}.{key}")
+    connection.execute(
+        f"INSERT INTO {tally_table(collection)} SELECT ?, value, 0, ? FROM {source} WHERE id = ?"
+        " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+        (key, by, id_),
+    )
+
+
+def count_values(connection: sqlite3.Connection, collection: Collection[Any]) -> None:
+    """All values of the narrowing keys anew."""
+    for key in narrowing(collection):
+        source = quoted(f"{collection.name}.{key}")
+        connection.execute(f"DELETE FROM {tally_table(collection)} WHERE part = ?", (key,))
+        connection.execute(
+            f"INSERT INTO {tally_table(collection)} SELECT ?, value, 0, count(*) FROM {source} GROUP BY value", (key,)
+        )

@@ -85,15 +85,37 @@ def _keys(name: str) -> Iterator[str]:
     known = words(name)
     for roots in known:
         yield from roots
-    for place, roots in enumerate(known):
-        for abbreviation, phrase in dict.fromkeys(one for root in roots for one in _BY_FIRST.get(root, ())):
-            following = known[place : place + len(phrase)]
-            if len(following) == len(phrase) and all(map(frozenset.intersection, phrase, following)):
-                yield _key(abbreviation)
+    for place in range(len(known)):
+        for abbreviation, _ in _written_out(known, place):
+            yield _key(abbreviation)
     for abbreviation in _abbreviations(name):
         for phrase in _PHRASES[abbreviation]:
             for any_of in phrase:
                 yield from sorted(any_of)
+
+
+def shortened(name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Each word with the roots it is known by; one key for an abbreviation, and for all the words it stands for."""
+    given = _WORD.findall(normalize("NFC", name.casefold()))
+    known, short = words(name), frozenset(_abbreviations(name))
+    found: list[tuple[str, tuple[str, ...]]] = []
+    place = 0
+    while place < len(known):
+        # the longest: who says "Uczniowski Klub Sportowy" does not mean "Klub Sportowy"
+        abbreviation, length = max(_written_out(known, place), key=lambda one: one[1], default=("", 1))
+        if not abbreviation and given[place] in short:
+            abbreviation = given[place]
+        found.append((abbreviation, (_key(abbreviation),)) if abbreviation else (given[place], known[place]))
+        place += length
+    return found
+
+
+def _written_out(known: list[tuple[str, ...]], place: int) -> Iterator[tuple[str, int]]:
+    """The abbreviations whose words begin here, and how many words they are."""
+    for abbreviation, phrase in dict.fromkeys(one for root in known[place] for one in _BY_FIRST.get(root, ())):
+        following = known[place : place + len(phrase)]
+        if len(following) == len(phrase) and all(map(frozenset.intersection, phrase, following)):
+            yield abbreviation, len(phrase)
 
 
 def _abbreviations(name: str) -> Iterator[str]:

@@ -4,13 +4,17 @@ Names with at most `most` edits between them share a piece: cut one into `most +
 untouched and stands at most `most` signs away from its place. So pieces, with the length and place they belong to, are
 keys of an index that misses no near name and seldom gives a far one (the PassJoin method). The numbers in a name belong
 to its keys, because names that differ in a number are not near.
+
+Near are also names of the same words in other forms, or abbreviated (`inflected`). They share how their words begin.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import takewhile
+from unicodedata import normalize
 
+from services.registry.organisations import abbreviations
 from shared.polish import fold
 
 _WORD = re.compile(r"\w+")
@@ -27,6 +31,25 @@ _FORM_WORDS = frozenset(
         """
     )
 )
+# what is cut short in writing, not spelt by initials
+_CUT_SHORT = {
+    "stow": "stowarzyszenie",
+    "stowarz": "stowarzyszenie",
+    "tow": "towarzystwo",
+    "fund": "fundacja",
+    "spoldz": "spółdzielnia",
+    "zw": "związek",
+    "osr": "ośrodek",
+    "przedsz": "przedszkole",
+    "szk": "szkoła",
+    "podst": "podstawowa",
+    "sw": "święty",
+}
+_LINKING = frozenset(["a", "i", "im", "imienia", "na", "nr", "oraz", "w", "we"])
+_BEGINNING = 3
+"""By so many letters the forms of one word begin alike."""
+_WORDS = 30
+"""Names of more words are compared by their letters alone."""
 _SHORT = 5
 _LONG = 12
 
@@ -36,9 +59,21 @@ def in_full(name: str) -> str:
     return " ".join(_WORD.findall(fold(name)))
 
 
+@lru_cache(maxsize=4_000)
+def inflected(name: str) -> tuple[tuple[str, ...], ...]:
+    """The words that tell, each by the roots that its forms share, or by its abbreviation.
+
+    Without those that only link or say the legal form; of a name made of nothing else, all of them.
+    """
+    text = " ".join(_CUT_SHORT.get(fold(word), word) for word in _WORD.findall(normalize("NFC", name)))
+    words = abbreviations.shortened(text)
+    telling = [roots for word, roots in words if fold(word) not in _FORM_WORDS | _LINKING]
+    return tuple(telling or (roots for _, roots in words))
+
+
 def plain(name: str) -> str:
     """The same without words that only say the legal form; of a name made of nothing else, all of it."""
-    words = _WORD.findall(fold(name))
+    words = [fold(_CUT_SHORT.get(word, word)) for word in _WORD.findall(fold(name))]
     return " ".join([word for word in words if word not in _FORM_WORDS] or words)
 
 
@@ -51,6 +86,7 @@ def keys(names: Iterable[str]) -> Iterator[str]:
     """What an organisation with these names is found by."""
     for name in names:
         yield f"={in_order(name)}"
+        yield from _beginnings(name)
         yield from _pieces(name)
 
 
@@ -60,7 +96,8 @@ def same_words(names: Iterable[str]) -> list[str]:
 
 
 def near(name: str) -> list[list[str]]:
-    """The keys of organisations that may have a name near to this one, by the piece that they share.
+    """The keys of organisations that may have a name near to this one, by what they share: how all words
+    begin, or a piece.
 
     To be looked up apart: a piece that very many share must not crowd out those who share another.
     """
@@ -74,11 +111,14 @@ def near(name: str) -> list[list[str]]:
                 piece = text[start + shift : end + shift] if start + shift >= 0 else ""
                 if len(piece) == end - start:
                     found.setdefault(number, {})[f"{length}:{number}:{piece}:{numbers}"] = None
-    return [list(keys_of_piece) for keys_of_piece in found.values()]
+    return [some for some in (_beginnings(name), *map(list, found.values())) if some]
 
 
 def are_near(one: str, other: str) -> bool:
-    """One or two misprints apart, by length; names that differ in a number are not the same name misspelt."""
+    """One or two misprints apart, by length, or the same words in other forms; names that differ in a number are not
+    the same name misspelt."""
+    if _have_the_same_words(one, other):
+        return True
     first, second = _joined(one), _joined(other)
     most = min(_edits_allowed(len(first)), _edits_allowed(len(second)))
     return _numbers(one) == _numbers(other) and edits(first, second, most) <= most
@@ -104,6 +144,30 @@ def edits(one: str, other: str, most: int) -> int:
             return far
         above = row
     return min(above.get(len(other), far), far)
+
+
+def _have_the_same_words(one: str, other: str) -> bool:
+    """In whatever forms and order."""
+    if not _beginnings(one) or _beginnings(one) != _beginnings(other):
+        return False
+    first, second = inflected(one), inflected(other)
+    return all(
+        any(_beginning(word) == _beginning(same) and not set(word).isdisjoint(same) for same in theirs)
+        for mine, theirs in ((first, second), (second, first))
+        for word in mine
+    )
+
+
+def _beginnings(name: str) -> list[str]:
+    """The key that names of the same words share; none for a name of very many words, or of no word."""
+    words = inflected(name)
+    return [f"~{' '.join(sorted(map(_beginning, words)))}"] if 0 < len(words) <= _WORDS else []
+
+
+def _beginning(word: tuple[str, ...]) -> str:
+    """An abbreviation and a word of many stems by themselves, a number in full, of other words the first letters."""
+    first = min(word)
+    return first[1 : 1 + _BEGINNING] if first[0] == "~" and not first[1:].isdigit() else first
 
 
 def _alike(one: str, other: str) -> int:

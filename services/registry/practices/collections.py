@@ -18,7 +18,7 @@ PRACTICES = Collection(
     keys={
         "created": Key(lambda p: p.created_at),
         "title": Key(lambda p: sort_key(p.title)),
-        "roots": Key(lambda p: stems(" ".join((p.title, p.text, *p.tags))), multi=True),
+        "roots": Key(lambda p: stems(" ".join((p.title, p.text, *p.tags))), multi=True, edition=1),
         "kind": Key(lambda p: p.kind),
         "status": Key(lambda p: p.status),
         "submitted_by": Key(lambda p: p.submitted_by),

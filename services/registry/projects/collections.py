@@ -27,7 +27,7 @@ PROJECTS = Collection(
     keys={
         "name": Key(lambda p: sort_key(p.name), edition=1),
         "folded": Key(lambda p: fold(p.name)),
-        "roots": Key(lambda p: stems(" ".join((p.name, p.programme or "", *p.funders))), multi=True),
+        "roots": Key(lambda p: stems(" ".join((p.name, p.programme or "", *p.funders))), multi=True, edition=1),
         "leader_id": Key(lambda p: p.leader_id),
         "taking_part": Key(lambda p: tuple(_takes_part(p)), multi=True),
         "district_ids": Key(lambda p: p.district_ids, multi=True),

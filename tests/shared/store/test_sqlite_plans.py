@@ -6,6 +6,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from shared.store.opening import open_store
@@ -84,3 +85,38 @@ async def test_of_two_conditions_the_rarer_leads(filled: sqlite3.Connection) -> 
         for common in (Contains("tags", "x"), Eq("colour", "RED"), Range("found_at")):
             (first, *_) = plan(filled, Query(THINGS, (common, rare), "name"))
             assert f"things:{rare.key}" in first or f"things:unique:{rare.key}" in first, (rare, common, first)
+
+
+async def test_of_several_words_the_rarest_leads_in_whatever_order_they_stand(filled: sqlite3.Connection) -> None:
+    words: list[Condition] = [Contains("words", "thing"), Contains("words", "007"), Eq("colour", "RED")]
+    for where in (tuple(words), tuple(reversed(words))):
+        (first, *others) = plan(filled, Query(THINGS, where, "name"))
+        ((_, values),) = page_statements(filled, Query(THINGS, where, "name"))
+        assert values[0] == "007"
+        looks = [step for step in (first, *others) if step.startswith("SEARCH")]
+        # each in an index of the same order, and none in the table of the documents
+        assert len(looks) == 3
+        assert all("USING COVERING INDEX" in step and ":name" in step for step in looks), looks
+
+
+async def test_how_many_have_a_word_is_kept_and_counted_once_for_a_file_from_before(tmp_path: Path) -> None:
+    where = f"sqlite://{tmp_path}/store.db"
+    store = await open_store(where, [THINGS])
+    one, two = thing("red door"), thing("red roof")
+    await put_all(store, THINGS, [one, two])
+    await put_all(store, THINGS, [msgspec.structs.replace(two, version=2, name="green roof")])
+    await store.close()
+    connection = sqlite3.connect(tmp_path / "store.db")
+
+    def kept() -> dict[str, int]:
+        rows = connection.execute("SELECT value, n FROM \"things.:tally\" WHERE part = 'words' AND n > 0")
+        return dict(rows.fetchall())
+
+    expected = {"red": 1, "door": 1, "green": 1, "roof": 1}
+    assert kept() == expected
+    connection.execute("DELETE FROM \"things.:tally\" WHERE part = 'words'")
+    connection.execute("DELETE FROM _declarations WHERE collection = 'things.:tally'")
+    connection.commit()
+    await (await open_store(where, [THINGS])).close()
+    assert kept() == expected
+    connection.close()

@@ -51,6 +51,55 @@ def test_one_or_two_misprints_make_names_near_and_another_number_does_not(one: s
     assert names.are_near(other, one) is near
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("Fundacja Oczyma Brata", "Fundacja Oczami Brata", True),
+        ("Stow. Aktywnych Seniorów „Błeszno”", "Stowarzyszenie Aktywnych Seniorów „Błeszno”", True),
+        ("OSP Kiedrzyn", "Ochotnicza Straż Pożarna w Kiedrzynie", True),
+        ("Tow. Przyjaciół Częstochowy", "Towarzystwo Przyjaciół Częstochowy", True),
+        ("TPD Oddział Częstochowa", "Towarzystwo Przyjaciół Dzieci, Oddział w Częstochowie", True),
+        ("LKS „Orzeł” Kiedrzyn", "Ludowy Klub Sportowy „Orzeł” w Kiedrzynie", True),
+        ("ROD „Malina”", "Rodzinny Ogród Działkowy „Malina”", True),
+        ("Fundacja Rękoma Dzieci", "Fundacja Rękami Dzieci", True),
+        ("Fundacja Pomocy Dzieciom", "Fundacja Pomoc Dzieci", True),
+        ("KGW Grabówka", "Koło Gospodyń Wiejskich Grabówki", True),
+        ("KGW Błeszno", "Koło Gospodyń Wiejskich w Błesznie", True),
+        ("Klub Seniora „Złota Jesień”", "Klub Seniorów „Złota Jesień”", True),
+        ("Stowarzyszenie Seniorów Rakowa", "Stowarzyszenie Senior na Rakowie", True),
+        ("Fund. Św. Barbary", "Fundacja Świętej Barbary", True),
+        ("UTW w Częstochowie", "Uniwersytet Trzeciego Wieku Częstochowa", True),
+        ("Stowarzyszenie Kultury i Sportu", "Stowarzyszenie „Sport i Kultura”", True),
+        ("Szk. Podst. nr 5", "Szkoła Podstawowa 5", True),
+        ("Fundacja Oczami Brata", "Fundacja Oczami Siostry", False),
+        ("OSP Kiedrzyn", "OSP Kuźnica", False),
+        ("OSP Kiedrzyn", "Ochotnicza Straż Pożarna w Błesznie", False),
+        ("Szkoła Podstawowa nr 5", "Szkoła Podstawowa nr 15", False),
+        ("TPD Oddział Częstochowa", "Towarzystwo Przyjaciół Częstochowy", False),
+        ("Tow. Przyjaciół Gnaszyna", "Towarzystwo Przyjaciół Grabówki", False),
+        ("Fundacja Pomocy Dzieciom", "Fundacja Pomocy Zwierzętom", False),
+        ("Stow. Aktywnych Seniorów „Błeszno”", "Stow. Aktywnych Kobiet „Błeszno”", False),
+        ("Stow. Aktywnych Seniorów „Błeszno”", "Stow. Aktywnych Seniorów", False),
+        ("ROD „Malina”", "ROD „Magnolia”", False),
+        ("LKS „Orzeł”", "LZS „Sokół”", False),
+        ("Fundacja Ród Kowalskich", "Rodzinny Ogród Działkowy Kowalskich", False),
+        ("Stowarzyszenie Dom", "Stowarzyszenie Dąb", False),
+    ],
+)
+def test_the_same_words_in_other_forms_or_abbreviated_make_names_near(one: str, other: str, near: bool) -> None:
+    assert names.are_near(one, other) is near
+    assert names.are_near(other, one) is near
+    found = {key for keys in names.near(one) for key in keys}
+    if near:
+        assert not found.isdisjoint(names.keys([other]))
+
+
+def test_names_of_very_many_words_are_compared_by_their_letters_alone() -> None:
+    many = " ".join(["dom"] * 31)
+    assert names.near(many)
+    assert not names.are_near(f"{many} brata", f"{many} oczami")
+
+
 def test_edits_are_counted_up_to_the_most_asked_for() -> None:
     assert names.edits("kitten", "sitting", 5) == 3
     assert names.edits("kitten", "sitting", 2) == 3
