@@ -1,19 +1,24 @@
 """The limits at work: what an operation costs is told before it runs, and taken from its client's budget."""
 
+import secrets
 from collections.abc import Mapping
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import strawberry
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 
 from gateway.limits.budget import Budget, OverBudget, table
 from gateway.limits.costs import Costs, cost_errors
 from gateway.limits.declared import WRITE, declarations
+from gateway.limits.refusal import beyond
 from gateway.limits.settings import Limits
 from gateway.operations import InvalidOperation, Operation
 from shared.contracts.refusals import Refused
+
+KEY = "key"
+"""In the folder that workers share: the secret of their budgets."""
 
 
 class TooMany(Refused):
@@ -36,9 +41,13 @@ class Bounds:
         self._schema = schema._schema  # noqa: SLF001 - strawberry has no other way to it
         self._limits = limits
         self._declared = declarations(self._schema)
-        self._budget = Budget(limits.budget, limits.burst, times=table(shared and shared / "budget"))
+        key = (shared / KEY).read_bytes() if shared else secrets.token_bytes(16)
+        self._budget = Budget(limits.budget, limits.burst, times=table(shared and shared / "budget"), key=key)
         self._anonymous_writes = Budget(
-            limits.anonymous_writes, limits.anonymous_writes, times=table(shared and shared / "anonymous-writes")
+            limits.anonymous_writes,
+            limits.anonymous_writes,
+            times=table(shared and shared / "anonymous-writes"),
+            key=key,
         )
 
     def cost(self, operation: Operation, variables: Mapping[str, Any] | None) -> int:
@@ -48,7 +57,7 @@ class Bounds:
         measured = costs.of(operation.definition, variables)
         if errors := cost_errors(measured, self._limits):
             raise InvalidOperation(*errors)
-        return measured.cost
+        return int(measured.cost)
 
     def spend(self, client: str, points: int) -> None:
         """Raises TooMany, and takes nothing."""
@@ -62,8 +71,22 @@ class Bounds:
         points = self.cost(operation, variables)
         if anonymous and operation.type is OperationType.MUTATION:
             # the forms that are open to everybody are open to machines as well
+            writes = max(1, points // int(WRITE.weight))
+            if writes > self._limits.anonymous_writes:
+                raise InvalidOperation(_too_many_writes(self._limits.anonymous_writes, writes))
             try:
-                self._anonymous_writes.spend(client, max(1, points // int(WRITE.weight)))
+                self._anonymous_writes.spend(client, writes)
             except OverBudget as over:
                 raise TooMany(ceil(over.wait), "ANONYMOUS_WRITES_PER_MINUTE") from None
         self.spend(client, points)
+
+
+def _too_many_writes(limit: int, found: int) -> GraphQLError:
+    return beyond(
+        "TOO_MANY_WRITES",
+        "ANONYMOUS_WRITES_PER_MINUTE",
+        limit,
+        found,
+        pl="Za dużo mutacji naraz bez zalogowania; podziel je",
+        en="Too many mutations at once without a token; divide them",
+    )

@@ -8,13 +8,16 @@ import asyncio
 import contextlib
 import logging
 import os
+import secrets
 import socket
 import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 
+from gateway.bounds import KEY
 from gateway.settings import SHARED, WORKER
 from shared.stopping import until_stopped
 
@@ -32,6 +35,7 @@ class WorkersFailed(Exception):
 async def run(count: int, host: str, port: int) -> None:
     """Until told to stop. Raises OSError when the port cannot be had, WorkersFailed."""
     with tempfile.TemporaryDirectory(prefix="jasne-gateway-") as folder, _reserved(host, port):
+        (Path(folder) / KEY).write_bytes(secrets.token_bytes(16))
         stopping = asyncio.create_task(until_stopped())
         keeping = [asyncio.create_task(_keep(number, folder)) for number in range(count)]
         try:

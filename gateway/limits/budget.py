@@ -38,7 +38,7 @@ def table(file: Path | None = None) -> "memoryview[float]":
 
 class Budget:
     """`per_minute` points come back in a minute, `burst` can be spent at once. The clock is the machine's, as the
-    table is."""
+    table is. `key` keeps secret who shares a slot with whom."""
 
     def __init__(
         self,
@@ -46,12 +46,14 @@ class Budget:
         burst: int,
         clock: Callable[[], float] = time.monotonic,
         times: "memoryview[float] | None" = None,
+        key: bytes = b"",
     ) -> None:
         self._seconds = 60 / per_minute
         self._ahead = burst * self._seconds
         self._burst = burst
         self._clock = clock
         self._until = table() if times is None else times
+        self._key = key
         """Up to when each client has spent what comes back."""
 
     def spend(self, client: str, points: int) -> None:
@@ -60,7 +62,7 @@ class Budget:
         What costs more than can ever be there counts as all there can be: a limit of one operation is not this one's
         to set.
         """
-        slot = int.from_bytes(hashlib.blake2b(client.encode(), digest_size=2).digest())
+        slot = int.from_bytes(hashlib.blake2b(client.encode(), digest_size=2, key=self._key).digest())
         now = self._clock()
         spent = max(self._until[slot], now) + min(points, self._burst) * self._seconds
         if (wait := spent - now - self._ahead) > 1e-9:

@@ -7,6 +7,7 @@ time that doubles with each.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -17,23 +18,23 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    VariableNode,
     get_named_type,
+    value_from_ast_untyped,
 )
 
 from gateway.limits.declared import Declarations, Declared
 from gateway.limits.refusal import beyond
 from gateway.limits.settings import Limits
 
+_INTROSPECTION = {"__schema": "__Schema", "__type": "__Type"}
+
 
 class Measured(NamedTuple):
     """For one parent: points, the ids that its hungriest field asks for, and the largest page."""
 
-    cost: int = 0
+    cost: float = 0
     fan_out: int = 0
     page: int = 0
 
@@ -55,12 +56,14 @@ class Costs:
         if root is None:
             return Measured()
         given = {
-            one.variable.name.value: _int(one.default_value) for one in operation.variable_definitions or ()
+            one.variable.name.value: value_from_ast_untyped(one.default_value)
+            for one in operation.variable_definitions or ()
+            if one.default_value is not None
         } | dict(variables or {})
         walk = _Walk(self, given)
         measured = walk.selections(operation.selection_set, root.name, {})
         # even what is free is read, checked and answered
-        return measured._replace(cost=1 + measured.cost)
+        return measured._replace(cost=1 + ceil(measured.cost))
 
 
 def cost_errors(measured: Measured, limits: Limits) -> list[GraphQLError]:
@@ -93,7 +96,7 @@ def cost_errors(measured: Measured, limits: Limits) -> list[GraphQLError]:
                 "TOO_COSTLY",
                 "COST_MAX",
                 limits.cost,
-                measured.cost,
+                ceil(measured.cost),
                 pl="Zapytanie jest zbyt kosztowne; zmniejsz strony albo podziel je. Punktów",
                 en="The operation is too costly; make its pages smaller or divide it. Points",
             )
@@ -102,7 +105,7 @@ def cost_errors(measured: Measured, limits: Limits) -> list[GraphQLError]:
 
 
 class _Walk:
-    def __init__(self, costs: Costs, variables: Mapping[str, Any]) -> None:
+    def __init__(self, costs: Costs, variables: dict[str, Any]) -> None:
         self._schema = costs.schema
         self._declared = costs.declared
         self._variables = variables
@@ -138,8 +141,10 @@ class _Walk:
         name = node.name.value
         declared = self._declared.get(parent, {}).get(name)
         if declared is None:
-            # introspection, which has a rule of its own
-            return Measured()
+            # what every type has, or the schema's description of itself
+            described = _INTROSPECTION.get(name)
+            below = self.selections(node.selection_set, described, {}) if described and node.selection_set else None
+            return below or Measured()
         page = self._page(node, declared) if declared.by else 0
         listed = bool(declared.by) and not declared.sized
         times = page if listed else sizes.get(name, declared.size)
@@ -153,20 +158,12 @@ class _Walk:
         return Measured(own + times * below.cost, max(int(declared.asks), times * below.fan_out), max(page, below.page))
 
     def _page(self, node: FieldNode, declared: Declared) -> int:
+        """As GraphQL will read it: one value for a list is a list of one, and 100.0 is 100."""
         for argument in node.arguments or ():
             if argument.name.value == declared.by:
-                match argument.value:
-                    case VariableNode(name=name):
-                        given = self._variables.get(name.value)
-                        size = len(given) if isinstance(given, list) else given
-                    case ListValueNode(values=values):
-                        size = len(values)
-                    case value:
-                        size = _int(value)
-                if isinstance(size, int) and not isinstance(size, bool):
-                    return max(size, 0)
+                given = value_from_ast_untyped(argument.value, self._variables)
+                if not declared.sized:
+                    return len(given) if isinstance(given, list) else int(given is not None)
+                if isinstance(given, int | float) and not isinstance(given, bool) and given == given // 1:
+                    return max(int(given), 0)
         return declared.page
-
-
-def _int(node: Any) -> int | None:
-    return int(node.value) if isinstance(node, IntValueNode) else None

@@ -87,3 +87,11 @@ async def test_mutations_without_a_token_have_a_budget_of_their_own(city: System
         assert statuses == [200, 200, 429]
         token = city.token(Role.RESIDENT)
         assert (await ask(city, url, {"query": mutation}, Authorization=f"Bearer {token}"))[0] == 200
+
+
+async def test_many_mutations_in_one_operation_are_as_many(city: System) -> None:
+    one = 'a{}: submitOrganization(input: {{name: "Klub", legalForm: SPORTS_CLUB}}) {{ errors {{ code }} }}'
+    query = "mutation { " + " ".join(one.format(n) for n in range(3)) + " }"
+    async with gateway_behind_proxies(city, limits=Limits(anonymous_writes=2)) as (url, _):
+        _, _, told = await ask(city, url, {"query": query})
+        assert told["errors"][0]["extensions"]["code"] == "TOO_MANY_WRITES"

@@ -3,7 +3,14 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, OperationDefinitionNode, get_operation_ast, parse, validate
+from graphql import (
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    get_introspection_query,
+    get_operation_ast,
+    parse,
+    validate,
+)
 
 from gateway.limits.costs import Costs, Measured, cost_errors
 from gateway.limits.declared import declarations
@@ -47,6 +54,27 @@ def test_a_list_of_ids_counts_as_long_as_it_is() -> None:
     source = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Organization { events(first: 2) { nodes { id } } } } }"
     assert measured(source, {"ids": ["a"] * 30}) == Measured(cost=1 + 1 + 30 + 30 * (1 + 2), fan_out=30, page=30)
     assert measured('{ nodes(ids: ["a", "b"]) { id } }').cost == 1 + 1 + 2
+
+
+def test_what_graphql_reads_as_a_list_or_a_number_is_counted_as_that() -> None:
+    below = "{ ... on District { organizations(first: 100) { nodes { districts { name } } } } }"
+    listed = measured(f'{{ nodes(ids: ["a"]) {below} }}')
+    assert measured(f'{{ nodes(ids: "a") {below} }}') == listed
+    assert measured(f"query ($i: [ID!]!) {{ nodes(ids: $i) {below} }}", {"i": "a"}) == listed
+    assert measured(f'query ($i: [ID!]! = ["a"]) {{ nodes(ids: $i) {below} }}') == listed
+    assert measured(f'query ($i: ID!) {{ nodes(ids: [$i, "b"]) {below} }}', {"i": "a"}).page == 100
+    assert measured('query ($i: [ID!]! = ["a", "b", "c"]) { nodes(ids: $i) { id } }').page == 3
+    pages = "query ($n: Int!) { organizations(first: $n) { nodes { id } } }"
+    assert measured(pages, {"n": 90.0}) == measured(pages, {"n": 90})
+
+
+def test_introspection_costs_by_what_it_tells() -> None:
+    once = measured(get_introspection_query(input_value_deprecation=True))
+    assert codes(once) == []
+    assert once.cost > 300
+    fragment = "fragment F on __Schema { types { name fields { name args { name type { name ofType { name } } } } } }"
+    aliases = " ".join(f"a{n}: __schema {{ ...F }}" for n in range(50))
+    assert codes(measured(f"{{ {aliases} }} {fragment}")) == ["TOO_COSTLY"]
 
 
 def test_edges_count_like_nodes_and_fragments_like_what_they_hold() -> None:
