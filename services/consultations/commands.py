@@ -142,12 +142,21 @@ async def tell_schedule(tx: Transaction, verb: str, consultation: Consultation) 
     await changed(tx, "consultations", verb, consultation, related, schedule)
 
 
+async def tell_corrected(tx: Transaction, entity: Entity) -> None:
+    """The calendar hears of a corrected title as of any other change."""
+    await _tell(tx, entity, "corrected")
+
+
 async def tell_imported(tx: Transaction, entity: Entity) -> None:
+    await _tell(tx, entity, "imported")
+
+
+async def _tell(tx: Transaction, entity: Entity, verb: str) -> None:
     if isinstance(entity, Consultation):
-        await tell_schedule(tx, "imported", entity)
+        await tell_schedule(tx, verb, entity)
     else:
         parent = getattr(entity, "consultation_id", None)
-        await changed(tx, "consultations", "imported", entity, (parent,) if parent else ())
+        await changed(tx, "consultations", verb, entity, (parent,) if parent else ())
 
 
 def _meetings(wanted: tuple[NewMeeting, ...], current: tuple[Meeting, ...]) -> tuple[Meeting, ...]:

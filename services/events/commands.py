@@ -22,15 +22,15 @@ async def schedule_event(tx: Transaction, viewer: Viewer, command: ScheduleEvent
         **(msgspec.structs.asdict(command) | times), id=new_id("evt"), version=1, created_at=moment, updated_at=moment
     )
     await tx.put(EVENTS, event)
-    await tell_event(tx, "scheduled", event)
+    await tell_event(tx, event, "scheduled")
     return event
 
 
-async def tell_event(tx: Transaction, verb: str, event: Event) -> None:
+async def tell_event(tx: Transaction, event: Event, verb: str) -> None:
     related = (*event.organizer_ids, *event.district_ids, *event.partnership_ids)
     await changed(tx, "events", verb, event, (*related, event.consultation_id) if event.consultation_id else related)
 
 
 async def tell_imported(tx: Transaction, entity: Entity) -> None:
     if isinstance(entity, Event):
-        await tell_event(tx, "imported", entity)
+        await tell_event(tx, entity, "imported")

@@ -4,15 +4,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
+
 from shared.clock import local, midnight
 from shared.contracts.changes import ConsultationSchedule, MeetingSchedule
-from shared.contracts.events import EventKind, ScheduleEvent
+from shared.contracts.events import Event, EventKind, ScheduleEvent
 from shared.contracts.people import Role, Viewer
 from shared.contracts.refusals import Refused
 from shared.ids import id_of
 
 STAFF = (Role.OFFICIAL, Role.EDITOR, Role.ANIMATOR)
 FROM_CONSULTATIONS = (EventKind.CONSULTATION_OPENING, EventKind.CONSULTATION_MEETING, EventKind.CONSULTATION_CLOSING)
+
+REPEATED = {"title": "title", "starts_at": "startsAt", "ends_at": "endsAt", "venue": "venue"}
+"""What an entry takes from the consultation it follows, by the names that clients know."""
 
 
 def may_schedule(viewer: Viewer, command: ScheduleEvent) -> None:
@@ -39,12 +44,7 @@ def may_schedule(viewer: Viewer, command: ScheduleEvent) -> None:
 
 def is_in_order(command: ScheduleEvent) -> None:
     if command.ends_at <= command.starts_at:
-        raise Refused(
-            "ENDS_BEFORE_START",
-            pl="Wydarzenie musi się kończyć później, niż się zaczyna.",
-            en="An event must end after it starts.",
-            field="endsAt",
-        )
+        raise _ends_before_start()
     if command.kind in FROM_CONSULTATIONS:
         raise Refused(
             "KIND_RESERVED",
@@ -52,6 +52,32 @@ def is_in_order(command: ScheduleEvent) -> None:
             en="The days of consultations enter the calendar by themselves; choose another kind.",
             field="kind",
         )
+
+
+def sound(event: Event, values: dict[str, Any]) -> dict[str, Any]:
+    """The new values of an entry, as the calendar keeps them. Raises Refused for what cannot stand in it."""
+    for attribute, field in REPEATED.items():
+        if attribute in values and event.follows_version is not None:
+            raise Refused(
+                "FOLLOWS_CONSULTATION",
+                pl="Ten wpis powtarza dane konsultacji; popraw je w konsultacji, a kalendarz się zmieni.",
+                en="This entry repeats what the consultation says; correct it there, and the calendar follows.",
+                field=field,
+            )
+    times = {name: local(values[name]) if values[name] else None for name in ("starts_at", "ends_at") if name in values}
+    would_be = msgspec.structs.replace(event, **values | times)
+    starts, ends = would_be.starts_at, would_be.ends_at
+    if times and ends is not None and (starts is None or ends <= starts):
+        raise _ends_before_start()
+    for moment in times.values():
+        if event.all_day and moment is not None and moment != midnight(moment.date()):
+            raise Refused(
+                "NOT_A_WHOLE_DAY",
+                pl="Wpis całodniowy zaczyna się i kończy o północy czasu polskiego.",
+                en="An entry of whole days starts and ends at midnight in Warsaw.",
+                field="startsAt",
+            )
+    return values | times
 
 
 def entries_of(consultation_id: str, schedule: ConsultationSchedule) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -98,3 +124,12 @@ def _meeting(meeting: MeetingSchedule, consultation: str) -> dict[str, Any]:
 def _short(title: str) -> str:
     """Within the 300 characters of a title, whatever it is made of."""
     return title if len(title) <= 300 else title[:299] + "…"
+
+
+def _ends_before_start() -> Refused:
+    return Refused(
+        "ENDS_BEFORE_START",
+        pl="Wydarzenie musi się kończyć później, niż się zaczyna.",
+        en="An event must end after it starts.",
+        field="endsAt",
+    )

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.contracts.base import Address, Attendance, Command, Entity, Id, Instant, Line, Record, Source, Text
+from shared.contracts.organisations import FieldSource
 
 
 class EventKind(StrEnum):
@@ -69,6 +70,7 @@ class Event(Entity, frozen=True, kw_only=True):
         int | None, Meta(description="Version of the consultation that this entry was last made from")
     ] = None
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class ScheduleEvent(Command, frozen=True, kw_only=True):

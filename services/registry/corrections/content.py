@@ -1,26 +1,30 @@
 """What of a record can be corrected, and how a text becomes the value of a field; pure decisions, no store."""
 
-import json
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from services.registry.centres.collections import CENTRES, DISTRICTS
+from services.registry.cooperation.collections import COOPERATIONS
 from services.registry.corrections.collections import StoredCorrection
+from services.registry.indicators.collections import INDICATORS
+from services.registry.indicators.rules import tells_of_nobody
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
 from services.registry.partnerships.collections import PARTNERSHIPS
+from services.registry.practices.collections import PRACTICES, StoredPractice
 from services.registry.projects.collections import PROJECTS
+from services.registry.statistics.collections import SNAPSHOTS
 from shared.contracts.base import Entity
+from shared.contracts.correcting import cannot
 from shared.contracts.corrections import DecideCorrection
+from shared.contracts.indicators import Indicator
 from shared.contracts.organisations import Organization, OrganizationStatus
-from shared.contracts.paths import annotation_at, plain
-from shared.contracts.refusals import Refused, invalid
-from shared.contracts.tidying import tidy
+from shared.contracts.paths import annotation_at
+from shared.contracts.practices import PracticeStatus
+from shared.contracts.refusals import Refused
 from shared.store.port import Collection
 
 
@@ -52,12 +56,14 @@ CORRECTABLE: Mapping[str, Correctable] = MappingProxyType(
         "cen": _texts_of(CENTRES, "name", "activities", "targetGroups"),
         "par": _texts_of(PARTNERSHIPS, "name", "resources", "signedAsWritten"),
         "prj": _texts_of(PROJECTS, "name", "programme", "funders", "fundingNote"),
+        "prc": _texts_of(PRACTICES, "title", "text", "tags"),
+        "coo": _texts_of(COOPERATIONS, "description"),
+        "ind": _texts_of(INDICATORS, "value"),
+        # its numbers stay as they were published, whatever they should have been
+        "snp": _texts_of(SNAPSHOTS, "note"),
     }
 )
-"""By the first letters of the record's id. Everything else is kept by others: a report on it is handed to them."""
-
-_TRUTH = {"tak": "true", "nie": "false"}
-_LONGEST = 20_000
+"""By the first letters of the record's id. What other services keep is passed on to them; procedures have editors."""
 
 
 def of_record(record_id: str) -> Correctable | None:
@@ -125,82 +131,11 @@ def is_new(old_value: str | None, new_value: str | None) -> None:
 def can_be_corrected(record: Entity) -> None:
     if isinstance(record, StoredOrganization) and record.status is OrganizationStatus.REJECTED:
         raise cannot("zgłoszenie tej organizacji odrzucono", "this organisation's submission was rejected")
+    if isinstance(record, StoredPractice) and record.status is PracticeStatus.REJECTED:
+        raise cannot("tę praktykę odrzucono", "this practice was rejected")
 
 
-def corrected_value(record: Entity, contract: type[Entity], field: str, text: str) -> tuple[str, Any]:
-    """The attribute that the field belongs to, and its whole new value."""
-    root, *within = field.split(".")
-    attribute = next(one.name for one in msgspec.structs.fields(contract) if one.encode_name == root)
-    annotation = annotation_at(contract, root)
-    value = _read(annotation_at(contract, field), text)
-    if within:
-        whole = msgspec.to_builtins(getattr(record, attribute))
-        value = _with(whole, annotation, within, value)
-    try:
-        return attribute, msgspec.convert(tidy(value), annotation, strict=False)
-    except msgspec.ValidationError as error:
-        told = invalid(error)
-        raise cannot(told.pl, told.en, "value") from None
-
-
-def text_of(record: Entity, contract: type[Entity], field: str) -> str | None:
-    """What stands in the field, in the form in which it could be proposed; None where nothing does."""
-    value: Any = msgspec.to_builtins(record)
-    for part in field.split("."):
-        if isinstance(value, tuple):
-            value = value[int(part)] if int(part) < len(value) else None
-        elif value is not None:
-            value = value.get(part)
-    if value in (None, (), {}):
-        return None
-    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
-        return "\n".join(value)[:_LONGEST]
-    return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))[:_LONGEST]
-
-
-def _read(annotation: Any, text: str) -> Any:
-    """A list of simple values has one on a line; what is more than that is JSON, as in the register's files."""
-    kind = plain(annotation)
-    if kind is bool:
-        return _TRUTH.get(text.casefold(), text.casefold())
-    if typing.get_origin(kind) is tuple and _is_simple(plain(typing.get_args(kind)[0])) and not text.startswith("["):
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    if _is_simple(kind):
-        return text
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        raise cannot(
-            "to pole ma części: podaj wartość jako JSON albo wskaż część, np. address.city",
-            "this field has parts: give the value as JSON, or name a part, e.g. address.city",
-            "value",
-        ) from None
-
-
-def _is_simple(kind: Any) -> bool:
-    return isinstance(kind, type) and (issubclass(kind, Enum) or not issubclass(kind, msgspec.Struct | tuple))
-
-
-def _with(whole: Any, annotation: Any, within: list[str], value: Any) -> Any:
-    """The value laid into its place; what is not there yet is made, a list grows by one at its end at most."""
-    if not within:
-        return value
-    part, *rest = within
-    kind = plain(annotation)
-    if typing.get_origin(kind) is tuple:
-        items, place = list(whole or []), int(part)
-        if place > len(items):
-            raise cannot(f"lista ma {len(items)} pozycji", f"the list has {len(items)} items", "value")
-        there = items[place] if place < len(items) else None
-        return [*items[:place], _with(there, typing.get_args(kind)[0], rest, value), *items[place + 1 :]]
-    return (whole or {}) | {part: _with((whole or {}).get(part), annotation_at(kind, part), rest, value)}
-
-
-def cannot(pl: str, en: str, field: str = "apply") -> Refused:
-    return Refused(
-        "CANNOT_APPLY",
-        pl=f"Nie można wprowadzić zmiany automatycznie: {pl.rstrip('.')}. Popraw wartość (value) albo zdecyduj bez "
-        "„apply”.",
-        en=f"This cannot be applied automatically: {en.rstrip('.')}. Correct the `value`, or decide without `apply`.",
-        field=field,
-    )
+def stays_sound(written: Entity) -> None:
+    """What its own kind asks of a record whatever way its values came."""
+    if isinstance(written, Indicator):
+        tells_of_nobody(written.name, written.value)
