@@ -11,7 +11,7 @@ from shared.contracts.organisations import FieldSource
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.ids import new_id
-from shared.service.handing import replaced
+from shared.service.replacing import replaced
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Transaction
 

@@ -19,34 +19,26 @@ from shared.contracts.people import Role
 
 @dataclass(frozen=True)
 class Kept:
-    """A kind of record that another service than the registry keeps, and which fields a report may change there."""
+    """A kind of record that another service than the registry keeps, which fields a report may change
+    there, and by whose decision: a report is no way round the roles."""
 
     service: str
     contract: type[Entity]
     fields: frozenset[str]
+    roles: tuple[Role, ...]
 
 
+_OF_EVENTS = frozenset(
+    {"title", "description", "startsAt", "endsAt", "dateAsWritten", "recurrence", "venue", "address"}
+)
 KEPT_ELSEWHERE: Mapping[str, Kept] = MappingProxyType(
     {
-        "evt": Kept(
-            "events",
-            Event,
-            frozenset(
-                {
-                    "title",
-                    "description",
-                    "startsAt",
-                    "endsAt",
-                    "dateAsWritten",
-                    "recurrence",
-                    "venue",
-                    "address",
-                }
-            ),
+        "evt": Kept("events", Event, _OF_EVENTS, (Role.OFFICIAL, Role.EDITOR)),
+        "con": Kept(
+            "consultations", Consultation, frozenset({"title", "summary", "goals", "contact"}), (Role.OFFICIAL,)
         ),
-        "con": Kept("consultations", Consultation, frozenset({"title", "summary", "goals", "contact"})),
         # a draft's paragraphs are what remarks are made on: only a revision may change them
-        "doc": Kept("consultations", Document, frozenset({"title"})),
+        "doc": Kept("consultations", Document, frozenset({"title"}), (Role.OFFICIAL,)),
     }
 )
 """By the first letters of the record's id. Days of a consultation have their own procedure, and a remark is its

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from shared.bus.outbox import once
-from shared.clock import after, now
+from shared.clock import now
 from shared.contracts.base import Entity, Id, Instant, Line
 from shared.contracts.changes import Change
 from shared.contracts.correcting import corrected_value, text_of
@@ -19,6 +19,7 @@ from shared.contracts.handovers import KEPT_ELSEWHERE, Answered, Kept, PassedOn
 from shared.contracts.organisations import FieldSource
 from shared.contracts.refusals import Refused
 from shared.ids import id_of
+from shared.service.replacing import replaced
 from shared.service.writing import changed
 from shared.store.port import Collection, Eq, Key, Query, Range, Store, Transaction
 
@@ -100,6 +101,8 @@ class Keeper:
         root = passed.field.partition(".")[0]
         if root not in kept.fields:
             raise _declined("CANNOT_APPLY", "Tego pola nie zmienia zgłoszenie.", "No report changes this field.")
+        if passed.role not in kept.roles:
+            raise _declined("FORBIDDEN", "Ta rola nie zmienia takich zapisów.", "This role changes no such record.")
         await _is_newest(tx, passed)
         old_value = text_of(record, kept.contract, passed.field)
         attribute, value = corrected_value(record, kept.contract, passed.field, passed.value)
@@ -114,19 +117,6 @@ class Keeper:
         await tx.put(collection, written)
         await self.tell(tx, written)
         return Answered(correction_id=correction_id, old_value=old_value, new_value=new_value)
-
-
-def replaced[E: Entity](record: E, values: Mapping[str, Any], sources: tuple[FieldSource, ...]) -> E:
-    """The next version of a record that keeps where its fields come from: one source per field."""
-    told = {source.field for source in sources}
-    provenance: tuple[FieldSource, ...] = record.provenance  # type: ignore[attr-defined]  # of contracts that have it
-    return msgspec.structs.replace(
-        record,
-        version=record.version + 1,
-        updated_at=after(record.updated_at),
-        provenance=(*(one for one in provenance if one.field not in told), *sources),
-        **values,
-    )
 
 
 async def _is_newest(tx: Transaction, passed: PassedOn) -> None:

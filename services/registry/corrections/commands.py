@@ -101,6 +101,7 @@ def _passed_on(
     viewer: Viewer, correction: StoredCorrection, command: DecideCorrection, kept: Kept, moment: datetime
 ) -> PassedOn:
     """What stands in the field only its keeper knows; whether it can be changed so, too."""
+    role = handing.may_pass_on(viewer, kept)
     text = content.proposed(correction, command)
     return PassedOn(
         record_id=correction.record_id,
@@ -108,7 +109,7 @@ def _passed_on(
         value=text,
         decided_at=moment,
         decided_on=clock.local(moment).date(),
-        role=acting(viewer, STAFF),
+        role=role,
     )
 
 

@@ -45,14 +45,14 @@ def event(**more: Any) -> Event:
     return Event(id=new_id("evt"), version=1, created_at=now(), updated_at=now(), **values | more)
 
 
-def passed_on(record: str, field: str, value: str, decided_at: datetime = DECIDED) -> Change:
+def passed_on(record: str, field: str, value: str, decided_at: datetime = DECIDED, role: Role = Role.EDITOR) -> Change:
     passed = PassedOn(
         record_id=record,
         field=field,
         value=value,
         decided_at=decided_at,
         decided_on=decided_at.date(),
-        role=Role.EDITOR,
+        role=role,
     )
     return Change(
         id=new_id("chg"),
@@ -122,6 +122,7 @@ async def test_every_correction_is_answered_and_another_services_is_left_alone(s
         (passed_on(new_id("evt"), "title", "Piknik"), "UNKNOWN_ID"),
         (passed_on(one.id, "title", "Piknik"), "THERE_ALREADY"),
         (passed_on(one.id, "status", "CANCELLED"), "CANNOT_APPLY"),
+        (passed_on(one.id, "title", "Gala", role=Role.ANIMATOR), "FORBIDDEN"),
         (passed_on(one.id, "startsAt", "jutro"), "CANNOT_APPLY"),
         (passed_on(one.id, "title", "Piknik 44051401359"), "CANNOT_APPLY"),
         (passed_on(one.id, "endsAt", "2098-06-01T09:00:00+02:00"), "ENDS_BEFORE_START"),

@@ -99,11 +99,18 @@ async def test_a_corrected_consultation_is_followed_by_the_calendar_and_its_entr
         ("consultations", opened | {"opensOn": "2098-01-01"}),
         ("documents", {"id": document, "consultationId": consultation, "title": "Porgram"}),
     )
+    id_ = (await report(city, consultation, field="title", proposed="Program"))["correction"]["id"]
+    refused = await decide(city, id_, Role.EDITOR, apply=True)
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [("FORBIDDEN", "apply")]
     for record in (consultation, document):
         id_ = await passed_on(city, record, "title", "Program")
         seen = await settled(city, id_)
         assert (seen["outcome"], seen["oldValue"], seen["record"]["title"]) == ("APPLIED", "Porgram", "Program")
         assert seen["record"]["provenance"] == [{"field": "title", "decisionId": id_}]
+    # what is changed afterwards no longer comes from the correction
+    change = {"id": consultation, "expectedVersion": 2, "title": "Nowy Program"}
+    status, changed = await city.call("consultations", "changeConsultation", change, city.token(Role.OFFICIAL))
+    assert (status, changed["provenance"]) == (200, [])
     query = "query($id: ID!) { consultation(id: $id) { events { nodes { id title } } } }"
     data = await city.until(
         query,
