@@ -32,3 +32,8 @@ schedule_event = command(
         "consultation_id": kinds.CONSULTATIONS,
     },
 )
+change_event = command(
+    kinds.EVENTS,
+    contracts.ChangeEvent,
+    {"organizer_ids": kinds.ORGANIZATIONS, "district_ids": kinds.DISTRICTS},
+)

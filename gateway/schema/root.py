@@ -150,6 +150,7 @@ class Mutation:
     change_consultation = consultations.change_consultation
     submit_remark = consultations.submit_remark
     schedule_event = events.schedule_event
+    change_event = events.change_event
     submit_correction = corrections.submit_correction
     decide_correction = corrections.decide_correction
 

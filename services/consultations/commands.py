@@ -6,7 +6,7 @@ import msgspec
 
 from services.consultations import rules
 from services.consultations.collections import CONSULTATIONS, DOCUMENTS, REMARKS, StoredRemark
-from shared.clock import after, deadline, local, now, today
+from shared.clock import deadline, local, now, today
 from shared.contracts.base import Entity
 from shared.contracts.changes import ConsultationSchedule, MeetingSchedule
 from shared.contracts.consultations import (
@@ -27,6 +27,7 @@ from shared.contracts.consultations import (
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.ids import new_id
+from shared.service.replacing import replaced
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Transaction
 
@@ -77,9 +78,7 @@ async def change_consultation(tx: Transaction, viewer: Viewer, command: ChangeCo
     if command.meetings is not None:
         rules.meetings_are_in_order(command.meetings)
         given["meetings"] = _meetings(command.meetings, consultation.meetings)
-    changed_one = msgspec.structs.replace(
-        consultation, version=consultation.version + 1, updated_at=after(consultation.updated_at), **given
-    )
+    changed_one = replaced(consultation, given)
     if changed_one.closes_on is not None:
         rules.days_are_in_order(changed_one.opens_on or changed_one.closes_on, changed_one.closes_on)
     if command.closes_on is not None:
@@ -142,12 +141,21 @@ async def tell_schedule(tx: Transaction, verb: str, consultation: Consultation) 
     await changed(tx, "consultations", verb, consultation, related, schedule)
 
 
+async def tell_corrected(tx: Transaction, entity: Entity) -> None:
+    """The calendar hears of a corrected title as of any other change."""
+    await _tell(tx, entity, "corrected")
+
+
 async def tell_imported(tx: Transaction, entity: Entity) -> None:
+    await _tell(tx, entity, "imported")
+
+
+async def _tell(tx: Transaction, entity: Entity, verb: str) -> None:
     if isinstance(entity, Consultation):
-        await tell_schedule(tx, "imported", entity)
+        await tell_schedule(tx, verb, entity)
     else:
         parent = getattr(entity, "consultation_id", None)
-        await changed(tx, "consultations", "imported", entity, (parent,) if parent else ())
+        await changed(tx, "consultations", verb, entity, (parent,) if parent else ())
 
 
 def _meetings(wanted: tuple[NewMeeting, ...], current: tuple[Meeting, ...]) -> tuple[Meeting, ...]:

@@ -3,8 +3,10 @@
 from services.consultations import commands
 from services.consultations.collections import ALL, CONSULTATIONS, REMARKS
 from services.consultations.queries import LISTINGS
+from services.consultations.reactions import KEEPER
 from shared.contracts.consultations import ChangeConsultation, Consultation, OpenConsultation, Remark, SubmitRemark
-from shared.service.process import Service
+from shared.service.handing import HANDOVERS, SUBJECT
+from shared.service.process import Reaction, Service
 from shared.service.routes import Routes, Write
 
 WRITES = (
@@ -14,4 +16,5 @@ WRITES = (
 )
 
 ROUTES = Routes(LISTINGS, WRITES, ALL, commands.tell_imported)
-SERVICE = Service("consultations", ALL, ROUTES)
+CORRECTIONS = Reaction("consultations-corrections", (SUBJECT,), KEEPER.carry_out)
+SERVICE = Service("consultations", (*ALL, HANDOVERS), ROUTES, (CORRECTIONS,))

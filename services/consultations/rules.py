@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
+from shared.contracts.base import ContactPoint
 from shared.contracts.consultations import (
     Channel,
     Consultation,
@@ -60,6 +62,20 @@ def meetings_are_in_order(meetings: Iterable[NewMeeting]) -> None:
                 en="A meeting must end after it starts.",
                 field=f"meetings.{place}.endsAt",
             )
+
+
+def sound(_: Consultation | Document, values: dict[str, Any]) -> dict[str, Any]:
+    """The new values of a corrected record. Raises Refused for what cannot stand in it."""
+    contact: ContactPoint | None = values.get("contact")
+    for place, hours in enumerate(contact.hours if contact is not None else ()):
+        if hours.closes <= hours.opens:
+            raise Refused(
+                "CLOSES_BEFORE_OPENING",
+                pl="Godziny kończą się przed rozpoczęciem; popraw je.",
+                en="These hours end before they start; correct them.",
+                field=f"contact.hours.{place}",
+            )
+    return values
 
 
 def may_speak(viewer: Viewer, command: SubmitRemark) -> None:

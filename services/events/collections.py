@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from shared.contracts.base import Entity
 from shared.contracts.events import Event
+from shared.service.handing import HANDOVERS
 from shared.store.port import Collection, Key
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -37,4 +38,4 @@ class Followed(Entity, frozen=True, kw_only=True):
 
 FOLLOWED: Collection[Followed] = Collection("followed", Followed, "fol")
 
-ALL = (EVENTS, FOLLOWED)
+ALL = (EVENTS, FOLLOWED, HANDOVERS)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 
@@ -12,10 +13,14 @@ from shared.bus.outbox import once
 from shared.clock import after, now
 from shared.contracts.changes import Change, ConsultationSchedule
 from shared.contracts.events import Event, EventStatus
+from shared.service.handing import Keeper
 from shared.store.port import Eq, Query, Store, Transaction, position
 
 DURABLE = "calendar"
 PAGE = 100
+
+KEEPER = Keeper("events", {EVENTS.prefix: EVENTS}, rules.sound, partial(tell_event, verb="corrected"))
+"""Corrections of entries, as the registry passes them on."""
 
 
 async def follow_consultation(store: Store, committed: Callable[[], None], change: Change) -> None:
@@ -79,10 +84,10 @@ async def _put(tx: Transaction, earlier: Event | None, id_: str, fields: dict[st
     if earlier is None:
         event = Event(id=id_, version=1, created_at=moment, updated_at=moment, **fields)  # type: ignore[arg-type]
         await tx.put(EVENTS, event)
-        await tell_event(tx, "scheduled", event)
+        await tell_event(tx, event, "scheduled")
         return
     event = msgspec.structs.replace(
         earlier, version=earlier.version + 1, updated_at=after(earlier.updated_at), **fields
     )
     await tx.put(EVENTS, event)
-    await tell_event(tx, "cancelled" if event.status is EventStatus.CANCELLED else "moved", event)
+    await tell_event(tx, event, "cancelled" if event.status is EventStatus.CANCELLED else "moved")

@@ -29,6 +29,7 @@ from services.registry.corrections import commands as corrections
 from services.registry.corrections.collections import CORRECTIONS
 from services.registry.corrections.http import receipts_route
 from services.registry.corrections.queries import LISTINGS as CORRECTION_LISTINGS
+from services.registry.corrections.reactions import DURABLE, SUBJECTS, settle
 from services.registry.evaluations import commands as evaluations
 from services.registry.evaluations.collections import EVALUATIONS
 from services.registry.evaluations.queries import LISTINGS as EVALUATION_LISTINGS
@@ -100,7 +101,7 @@ from shared.contracts.partnerships import (
 )
 from shared.contracts.projects import ChangeProject, EndProject, Project, RegisterProject
 from shared.contracts.statistics import Snapshot, TakeSnapshot
-from shared.service.process import Service
+from shared.service.process import Reaction, Service
 from shared.service.routes import Routes, Write
 from shared.service.writing import changed
 from shared.store.port import Store, Transaction
@@ -234,4 +235,5 @@ def routes(store: Store, committed: Callable[[], None]) -> Iterator[web.RouteDef
     yield import_route(store, committed)
 
 
-SERVICE = Service("registry", (*IMPORTED, *MADE_HERE, *DECIDED_HERE), routes)
+HANDOVERS = Reaction(DURABLE, SUBJECTS, settle)
+SERVICE = Service("registry", (*IMPORTED, *MADE_HERE, *DECIDED_HERE), routes, (HANDOVERS,))

@@ -8,6 +8,7 @@ import msgspec
 from shared.bus.cloudevents import CONTENT_TYPE, CloudEvent
 from shared.contracts.base import Id, Record
 from shared.contracts.changes import ConsultationSchedule
+from shared.contracts.handovers import Answered, PassedOn
 
 _SCHEMAS = "#/components/schemas/{name}"
 
@@ -39,6 +40,14 @@ CHANGES = (
         for verb in ("verified", "suspended", "reinstated", "dissolved", "updated", "corrected")
     ),
     *(Told("registry", "correction", verb) for verb in ("submitted", "accepted", "rejected")),
+    Told("registry", "correction", "passedon", PassedOn),
+    *(Told("registry", "correction", verb) for verb in ("applied", "declined")),
+    *(Told(service, "handover", "applied", Answered) for service in ("consultations", "events")),
+    *(Told(service, "handover", "declined", Answered) for service in ("consultations", "events")),
+    *(Told("registry", entity, "corrected") for entity in ("practice", "cooperation", "indicator", "snapshot")),
+    Told("consultations", "consultation", "corrected", ConsultationSchedule),
+    Told("consultations", "document", "corrected"),
+    *(Told("events", "event", verb) for verb in ("corrected", "changed")),
     *(Told("registry", entity, "imported") for entity in ("district", "centre", "partnership", "project")),
     *(Told("registry", "partnership", verb) for verb in ("signed", "joined", "brought", "left", "ended")),
     *(Told("registry", "project", verb) for verb in ("registered", "changed", "ended")),

@@ -1,6 +1,7 @@
 """What goes over the bus. A change says which entity changed, to which version, and what others need of it.
 
-Nothing personal is in a change: no names of people, no subject of a token, no text that a person wrote.
+Nothing personal is in a change: no names of people, no subject of a token, no text that a person wrote, unless a
+decision made it a public record's (the value of a correction that is passed on).
 """
 
 import re

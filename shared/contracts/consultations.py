@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.contracts.base import Attendance, Command, ContactPoint, Entity, Id, Instant, Line, Record, Source, Text
+from shared.contracts.organisations import FieldSource
 
 
 class ConsultationStatus(StrEnum):
@@ -56,6 +57,7 @@ class Consultation(Entity, frozen=True, kw_only=True):
     contact: ContactPoint | None = None
     project_id: Id | None = None
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class Paragraph(Record, frozen=True, kw_only=True):
@@ -77,6 +79,7 @@ class Document(Entity, frozen=True, kw_only=True):
     title: Line
     sections: tuple[Section, ...] = ()
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class RemarkKind(StrEnum):

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from shared.contracts.base import Command, Entity, Id, Period, Source, Text
 from shared.contracts.grants import TaskMode
+from shared.contracts.organisations import FieldSource
 
 
 class CooperationForm(StrEnum):
@@ -43,6 +44,7 @@ class Cooperation(Entity, frozen=True, kw_only=True):
     event_id: Annotated[Id | None, Meta(description="The event at which it happened")] = None
     consultation_id: Id | None = None
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class RecordCooperation(Command, frozen=True, kw_only=True):

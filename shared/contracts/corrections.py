@@ -20,6 +20,8 @@ class CorrectionOutcome(StrEnum):
 
     APPLIED = "APPLIED"  # the decision itself changed the record
     BY_HAND = "BY_HAND"  # to be carried out by an editor of the service or procedure that keeps the record
+    PASSED_ON = "PASSED_ON"  # on its way to the service that keeps the record; APPLIED or DECLINED follows
+    DECLINED = "DECLINED"  # that service's own rules do not allow it; see declined_code
 
 
 class Correction(Entity, frozen=True, kw_only=True):
@@ -41,6 +43,9 @@ class Correction(Entity, frozen=True, kw_only=True):
         Text | None, Meta(description="What stood in the field: when it was reported, and once applied, until then")
     ] = None
     new_value: Annotated[Text | None, Meta(description="What stands there since it was applied")] = None
+    declined_code: Annotated[
+        Line | None, Meta(description="Why the service that keeps the record did not apply it: the name of its rule")
+    ] = None
 
 
 class SubmitCorrection(Command, frozen=True, kw_only=True):
@@ -53,10 +58,11 @@ class SubmitCorrection(Command, frozen=True, kw_only=True):
 
 
 class DecideCorrection(Command, frozen=True, kw_only=True):
-    """Accept or reject an error report. With `apply`, an accepted one changes the registry's record itself.
+    """Accept or reject an error report. With `apply`, an accepted one changes the record; one of another service is
+    passed on there (PASSED_ON), which applies it or declines it by its rules (APPLIED, DECLINED).
 
     A list of simple values has one on a line; a value with parts (a contact point) is JSON; `null` empties a field.
-    What other services keep is changed by their editors: accept without `apply`.
+    Without `apply`, it is for an editor to carry it out.
     """
 
     id: Id

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.contracts.base import Address, Attendance, Command, Entity, Id, Instant, Line, Record, Source, Text
+from shared.contracts.organisations import FieldSource
 
 
 class EventKind(StrEnum):
@@ -69,6 +70,7 @@ class Event(Entity, frozen=True, kw_only=True):
         int | None, Meta(description="Version of the consultation that this entry was last made from")
     ] = None
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class ScheduleEvent(Command, frozen=True, kw_only=True):
@@ -82,6 +84,28 @@ class ScheduleEvent(Command, frozen=True, kw_only=True):
     organizer_ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20)]
     district_ids: Annotated[tuple[Id, ...], Meta(max_length=30)] = ()
     consultation_id: Id | None = None
+
+
+class ChangeEvent(Command, frozen=True, kw_only=True):
+    """Change an entry of the calendar. What is not given stays; a list replaces the whole list.
+
+    What an entry repeats of a consultation is changed there.
+    """
+
+    id: Id
+    expected_version: Annotated[int, Meta(ge=1)]
+    title: Line | None = None
+    kind: EventKind | None = None
+    description: Text | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    all_day: bool | None = None
+    date_as_written: Line | None = None
+    recurrence: Line | None = None
+    venue: Line | None = None
+    address: Address | None = None
+    organizer_ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20)] | None = None
+    district_ids: Annotated[tuple[Id, ...], Meta(max_length=30)] | None = None
 
 
 class EventFilter(Command, frozen=True, kw_only=True):

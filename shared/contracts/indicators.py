@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from shared.contracts.base import Command, Count, Entity, Id, Source
 from shared.contracts.grants import Year
+from shared.contracts.organisations import FieldSource
 
 
 class IndicatorName(StrEnum):
@@ -30,6 +31,7 @@ class Indicator(Entity, frozen=True, kw_only=True):
     name: IndicatorName
     value: Count
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class RecordIndicator(Command, frozen=True, kw_only=True):

@@ -9,6 +9,9 @@ import msgspec
 
 from shared.contracts.reading import described
 
+NESTED_MAX = 20
+"""Lists and objects in one another; no field of any contract comes near."""
+
 
 def annotation_at(contract: type[msgspec.Struct], path: str) -> Any:
     """What may stand there; None where the contract has no such place."""
@@ -39,6 +42,18 @@ def unknown_names(annotation: Any, value: Any, path: str) -> Iterator[tuple[str,
     elif typing.get_origin(within) is tuple and isinstance(value, list):
         for place, part in enumerate(value):
             yield from unknown_names(typing.get_args(within)[0], part, f"{path}.{place}")
+
+
+def nested_deeply(value: Any, most: int = NESTED_MAX) -> bool:
+    """Asked before anything that goes down into a value: a file may nest it as deeply as it likes."""
+    match value:
+        case dict():
+            inner: Any = value.values()
+        case list() | tuple():
+            inner = value
+        case _:
+            return False
+    return most == 0 or any(nested_deeply(part, most - 1) for part in inner)
 
 
 def plain(annotation: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.contracts.base import Command, Entity, Id, Instant, Line, Source, Text
-from shared.contracts.organisations import Field
+from shared.contracts.organisations import Field, FieldSource
 
 type Version = Annotated[int, Meta(ge=1)]
 type Prose = Annotated[str, Meta(min_length=1, max_length=5_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$(?!\n)")]
@@ -45,6 +45,7 @@ class Practice(Entity, frozen=True, kw_only=True):
     published_at: Instant | None = None
     decision_reason: Annotated[Text | None, Meta(description="Why it was rejected, where it was")] = None
     source: Source | None = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
 
 class SubmitPractice(Command, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.contracts.base import Command, Count, Entity, Line, Record, Source, Text
-from shared.contracts.organisations import LegalForm
+from shared.contracts.organisations import FieldSource, LegalForm
 
 
 class NamedCount(Record, frozen=True, kw_only=True):
@@ -24,6 +24,7 @@ class Snapshot(Entity, frozen=True, kw_only=True):
     public_benefit: Annotated[Count | None, Meta(description="How many have public-benefit status")] = None
     note: Text | None = None
     source: Annotated[Source | None, Meta(description="Null where it was counted from the register itself")] = None
+    provenance: Annotated[tuple[FieldSource, ...], Meta(description="Sources of corrected fields")] = ()
 
     @property
     def unreconciled(self) -> int:

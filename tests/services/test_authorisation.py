@@ -238,6 +238,7 @@ WRITES: list[tuple[str, str, dict[str, Any], Role]] = [
         },
         Role.RESIDENT,
     ),
+    ("events", "changeEvent", {"id": new_id("evt"), "expectedVersion": 1, "title": "T"}, Role.REPRESENTATIVE),
 ]
 OPEN: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("registry", "submitOrganization", {"name": "Fundacja Otwarta", "legalForm": "FOUNDATION"}, None),

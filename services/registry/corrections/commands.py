@@ -1,20 +1,25 @@
 """Reporting an error and deciding on it: load, decide, put, tell."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from services.registry.amendments.commands import amended
-from services.registry.corrections import content, rules
+from services.registry.corrections import content, handing, rules
 from services.registry.corrections.collections import CORRECTIONS, StoredCorrection
 from services.registry.corrections.content import Correctable
 from services.registry.law.queries import provision
 from services.registry.organisations.collections import StoredOrganization
 from services.registry.organisations.rules import acting
 from services.registry.organisations.rules import may_see as may_see_organization
+from services.registry.practices.collections import StoredPractice
+from services.registry.practices.rules import may_see as may_see_practice
 from shared import clock
 from shared.contracts.base import Entity
+from shared.contracts.correcting import text_of
 from shared.contracts.corrections import CorrectionOutcome, CorrectionStatus, DecideCorrection, SubmitCorrection
+from shared.contracts.handovers import Kept, PassedOn
 from shared.contracts.law import Limit
 from shared.contracts.organisations import FieldSource
 from shared.contracts.people import Viewer
@@ -31,7 +36,7 @@ async def submit_correction(tx: Transaction, viewer: Viewer | None, command: Sub
     if kind is not None:
         record = await _record(tx, kind, command.record_id, viewer)
         content.field_is_known(command.record_id, command.field)
-        stood = content.text_of(record, kind.contract, command.field) if command.field else None
+        stood = text_of(record, kind.contract, command.field) if command.field else None
     moment = clock.now()
     received_on = clock.local(moment).date()
     term = await provision(tx, Limit.CORRECTION_DECIDED_WITHIN, received_on)
@@ -65,25 +70,47 @@ async def decide_correction(tx: Transaction, viewer: Viewer, command: DecideCorr
     rules.can_be_decided(correction, command)
     outcome: CorrectionOutcome | None = None
     values: dict[str, str | None] = {}
+    moment = clock.after(correction.updated_at)
+    passed: PassedOn | None = None
     if command.accept:
         outcome = CorrectionOutcome.APPLIED if command.apply else CorrectionOutcome.BY_HAND
-    if command.apply:
+    if command.apply and (kept := handing.kept_elsewhere(correction.record_id)) is not None:
+        passed = _passed_on(viewer, correction, command, kept, moment)
+        outcome = CorrectionOutcome.PASSED_ON
+    elif command.apply:
         values = await _apply(tx, viewer, correction, command)
     correction = msgspec.structs.replace(
         correction,
         version=correction.version + 1,
-        updated_at=clock.after(correction.updated_at),
+        updated_at=moment,
         status=CorrectionStatus.ACCEPTED if command.accept else CorrectionStatus.REJECTED,
         decided_on=clock.today(),
         decided_by=viewer.subject,
         decision_reason=command.reason,
-        applied=command.apply,
+        applied=outcome is CorrectionOutcome.APPLIED,
         outcome=outcome,
         **values,
     )
     await tx.put(CORRECTIONS, correction)
-    await changed(tx, "registry", "accepted" if command.accept else "rejected", correction, (correction.record_id,))
+    verb = "passedon" if passed else "accepted" if command.accept else "rejected"
+    await changed(tx, "registry", verb, correction, (correction.record_id,), passed)
     return correction
+
+
+def _passed_on(
+    viewer: Viewer, correction: StoredCorrection, command: DecideCorrection, kept: Kept, moment: datetime
+) -> PassedOn:
+    """What stands in the field only its keeper knows; whether it can be changed so, too."""
+    role = handing.may_pass_on(viewer, kept)
+    text = content.proposed(correction, command)
+    return PassedOn(
+        record_id=correction.record_id,
+        field=handing.can_be_passed_on(kept, correction.field, text),
+        value=text,
+        decided_at=moment,
+        decided_on=clock.local(moment).date(),
+        role=role,
+    )
 
 
 async def _apply(
@@ -95,7 +122,7 @@ async def _apply(
     field = correction.field or ""
     record = await _record(tx, kind, correction.record_id, viewer)
     content.can_be_corrected(record)
-    old_value = content.text_of(record, kind.contract, field)
+    old_value = text_of(record, kind.contract, field)
     content.is_as_reported(correction, command, old_value)
     attribute, value = content.corrected_value(record, kind.contract, field, content.proposed(correction, command))
     role = acting(viewer, kind.roles)
@@ -107,7 +134,7 @@ async def _apply(
             field=field.partition(".")[0], source="correction", on=clock.today(), decision_id=correction.id, role=role
         )
         written = await _corrected(tx, kind, record, attribute, value, source)
-    new_value = content.text_of(written, kind.contract, field)
+    new_value = text_of(written, kind.contract, field)
     content.is_new(old_value, new_value)
     return {"old_value": old_value, "new_value": new_value}
 
@@ -132,6 +159,7 @@ async def _corrected(
 async def _record(tx: Transaction, kind: Correctable, id_: str, viewer: Viewer | None) -> Entity:
     record: Entity | None = await tx.get(kind.collection, id_)
     hidden = isinstance(record, StoredOrganization) and not may_see_organization(record, viewer)
+    hidden |= isinstance(record, StoredPractice) and not may_see_practice(record, viewer)
     if record is None or hidden:
         raise Refused(
             "UNKNOWN_ID",

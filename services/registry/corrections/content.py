@@ -8,24 +8,30 @@ from typing import Any
 import msgspec
 
 from services.registry.centres.collections import CENTRES, DISTRICTS
+from services.registry.cooperation.collections import COOPERATIONS
 from services.registry.corrections.collections import StoredCorrection
-from services.registry.corrections.values import cannot, laid, read, shown
+from services.registry.indicators.collections import INDICATORS
+from services.registry.indicators.rules import tells_of_nobody
 from services.registry.lists import each_once
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
 from services.registry.organisations.rules import STAFF
 from services.registry.partnerships.collections import PARTNERSHIPS
+from services.registry.practices.collections import PRACTICES, StoredPractice
 from services.registry.projects import rules as projects
 from services.registry.projects.collections import PROJECTS
+from services.registry.statistics.collections import SNAPSHOTS
 from shared.contracts.base import Command, Entity
 from shared.contracts.centres import Centre, ChangeCentre
+from shared.contracts.correcting import LIST_MAX, cannot, converted_to, laid, read
 from shared.contracts.corrections import DecideCorrection
+from shared.contracts.indicators import Indicator
 from shared.contracts.lifecycle import UpdateOrganization
 from shared.contracts.organisations import Organization, OrganizationStatus
 from shared.contracts.paths import annotation_at
 from shared.contracts.people import Role, Viewer
+from shared.contracts.practices import PracticeStatus
 from shared.contracts.projects import ChangeProject, Project
-from shared.contracts.refusals import Refused, invalid
-from shared.contracts.tidying import check_years, tidy
+from shared.contracts.refusals import Refused
 from shared.store.port import Collection
 
 
@@ -55,6 +61,10 @@ def _texts_of(collection: Collection[Any], *fields: str, **more: Any) -> Correct
     return Correctable(collection, collection.type, frozenset(fields), **more)
 
 
+def _tells_of_nobody(indicator: Indicator) -> None:
+    tells_of_nobody(indicator.name, indicator.value)
+
+
 CORRECTABLE: Mapping[str, Correctable] = MappingProxyType(
     {
         "org": Correctable(ORGANIZATIONS, Organization, _every_fact_of(Organization), STAFF),
@@ -62,16 +72,19 @@ CORRECTABLE: Mapping[str, Correctable] = MappingProxyType(
         "cen": _texts_of(CENTRES, "name", "activities", "targetGroups"),
         "par": _texts_of(PARTNERSHIPS, "name", "resources", "signedAsWritten"),
         "prj": _texts_of(PROJECTS, "name", "programme", "funders", "fundingNote", sound=projects.is_sound),
+        "prc": _texts_of(PRACTICES, "title", "text", "tags", roles=(Role.EDITOR, Role.MODERATOR)),
+        "coo": _texts_of(COOPERATIONS, "description"),
+        "ind": _texts_of(INDICATORS, "value", sound=_tells_of_nobody),
+        # its numbers stay as they were published, whatever they should have been
+        "snp": _texts_of(SNAPSHOTS, "note"),
     }
 )
-"""By the first letters of the record's id. Everything else is kept by others: a report on it is handed to them."""
+"""By the first letters of the record's id. What other services keep is passed on to them; procedures have editors."""
 
 _ASKED: Mapping[type[Entity], type[Command]] = MappingProxyType(
     {Organization: UpdateOrganization, Centre: ChangeCentre, Project: ChangeProject}
 )
 """The command by which the same could be changed: what it takes, and no more, a correction takes."""
-LIST_MAX = 100
-"""Of a list that no command changes."""
 
 
 def of_record(record_id: str) -> Correctable | None:
@@ -154,6 +167,8 @@ def can_be_corrected(record: Entity) -> None:
     in what is said of it is an error still. What never came into the register is not corrected."""
     if isinstance(record, StoredOrganization) and record.status is OrganizationStatus.REJECTED:
         raise cannot("zgłoszenie tej organizacji odrzucono", "this organisation's submission was rejected")
+    if isinstance(record, StoredPractice) and record.status is PracticeStatus.REJECTED:
+        raise cannot("tę praktykę odrzucono", "this practice was rejected")
 
 
 def remains_sound(kind: Correctable, written: Entity, attribute: str) -> None:
@@ -170,28 +185,8 @@ def corrected_value(record: Entity, contract: type[Entity], field: str, text: st
     value = read(annotation_at(contract, field), text, field)
     if within:
         value = laid(msgspec.to_builtins(getattr(record, attribute)), annotation, within, value)
-    try:
-        tidied = tidy(value)
-        asked = annotation_at(_ASKED[contract], root) if contract in _ASKED else None
-        if asked is not None:
-            msgspec.convert(tidied, asked, strict=False)
-        converted = msgspec.convert(tidied, annotation, strict=False)
-        # a day is a text until here
-        check_years(converted)
-    except msgspec.ValidationError as error:
-        told = invalid(error)
-        raise cannot(told.pl, told.en, "value") from None
+    asked = annotation_at(_ASKED[contract], root) if contract in _ASKED else None
+    converted = converted_to(annotation, value, asked)
     if asked is None and isinstance(converted, tuple) and len(converted) > LIST_MAX:
         raise cannot(f"najwyżej {LIST_MAX} pozycji", f"at most {LIST_MAX} items", "value")
     return attribute, each_once({attribute: converted})[attribute]
-
-
-def text_of(record: Entity, contract: type[Entity], field: str) -> str | None:
-    """What stands in the field, in the form in which it could be proposed; None where nothing does."""
-    value: Any = msgspec.to_builtins(record)
-    for part in field.split("."):
-        if isinstance(value, tuple):
-            value = value[int(part)] if int(part) < len(value) else None
-        elif value is not None:
-            value = value.get(part)
-    return shown(value)

@@ -10,7 +10,8 @@ import msgspec
 from services.registry.exchange import krs
 from services.registry.exchange.columns import BY_NAME, record_of
 from services.registry.exchange.protocol import Row, RowError
-from services.registry.exchange.reading import TOO_DEEP, nested_deeply
+from services.registry.exchange.reading import TOO_DEEP
+from shared.contracts.paths import nested_deeply
 from shared.contracts.refusals import Refused
 
 csv.field_size_limit(10_000_000)

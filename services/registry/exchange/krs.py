@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from services.registry.exchange.reading import TOO_DEEP, nested_deeply
+from services.registry.exchange.reading import TOO_DEEP
 from services.registry.organisations import names
 from shared.contracts.organisations import LegalForm
+from shared.contracts.paths import nested_deeply
 from shared.contracts.refusals import Refused, invalid
 
 # the first that the form's name contains; an OSP is an association whose own name says so

@@ -14,6 +14,7 @@ from services.registry.organisations.collections import StoredOrganization
 from services.registry.submissions.rules import number_is_valid, unpadded
 from shared.contracts.explain import explain
 from shared.contracts.organisations import Organization
+from shared.contracts.paths import NESTED_MAX, nested_deeply
 from shared.contracts.reading import described
 from shared.contracts.refusals import Refused
 from shared.contracts.tidying import check_years, tidy
@@ -21,8 +22,6 @@ from shared.contracts.tidying import check_years, tidy
 FIELDS = fields()
 ATTRIBUTES = {field.encode_name: field.name for field in msgspec.structs.fields(Organization)}
 NAMES = {attribute: name for name, attribute in ATTRIBUTES.items()}
-NESTED_MAX = 20
-"""More lists and objects in one another than any field of an organisation has."""
 _REQUIRED = frozenset(field.encode_name for field in msgspec.structs.fields(Organization) if field.required)
 _GIVEN_HERE = frozenset({"id", "status"})
 """What the register gives a record that has none."""
@@ -105,18 +104,6 @@ def with_parts(known: StoredOrganization | None, parts: dict[str, dict[str, Any]
         says = any(value is not None or f"{outer}.{name}" not in BY_NAME for name, value in values.items())
         laid[outer] = values if says else None
     return laid
-
-
-def nested_deeply(value: Any, most: int = NESTED_MAX) -> bool:
-    """Asked before anything that goes down into a value: a file may nest it as deeply as it likes."""
-    match value:
-        case dict():
-            inner: Any = value.values()
-        case list() | tuple():
-            inner = value
-        case _:
-            return False
-    return most == 0 or any(nested_deeply(part, most - 1) for part in inner)
 
 
 TOO_DEEP = (

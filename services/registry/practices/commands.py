@@ -9,7 +9,7 @@ from services.registry.practices import rules
 from services.registry.practices.collections import PRACTICES, StoredPractice
 from services.registry.projects.collections import PROJECTS
 from services.registry.references import are_published, districts_exist, exist, stored
-from shared.clock import after, now
+from shared.clock import now
 from shared.contracts.people import Viewer
 from shared.contracts.practices import (
     ChangePractice,
@@ -19,6 +19,7 @@ from shared.contracts.practices import (
     SubmitPractice,
 )
 from shared.ids import new_id
+from shared.service.replacing import replaced
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Transaction
 
@@ -82,9 +83,7 @@ async def _links_exist(tx: Transaction, command: SubmitPractice | ChangePractice
 
 
 def _next(practice: StoredPractice, **changes: Any) -> StoredPractice:
-    return msgspec.structs.replace(
-        practice, version=practice.version + 1, updated_at=after(practice.updated_at), **changes
-    )
+    return replaced(practice, changes)
 
 
 async def _kept(tx: Transaction, verb: str, practice: StoredPractice) -> StoredPractice:

@@ -10,6 +10,8 @@ from shared.bus import cloudevents
 from shared.bus.asyncapi import CHANGES, Told, document
 from shared.bus.connection import SERVICES
 from shared.contracts.changes import Change, ConsultationSchedule, MeetingSchedule
+from shared.contracts.handovers import Answered, PassedOn
+from shared.contracts.people import Role
 from shared.ids import new_id
 
 DOCUMENT = document("1.0.0")
@@ -22,6 +24,15 @@ CARRIED: dict[Any, Any] = {
         organizer_ids=(new_id("org"),),
         meetings=(MeetingSchedule(id=new_id("mtg"), title="Warsztat", starts_at=datetime(2026, 3, 9, 17, tzinfo=UTC)),),
     ),
+    PassedOn: PassedOn(
+        record_id=new_id("evt"),
+        field="title",
+        value="Piknik sąsiedzki",
+        decided_at=datetime(2026, 3, 1, tzinfo=UTC),
+        decided_on=date(2026, 3, 1),
+        role=Role.EDITOR,
+    ),
+    Answered: Answered(correction_id=new_id("cor"), old_value="Piknik", new_value="Piknik sąsiedzki"),
 }
 
 

@@ -11,6 +11,7 @@ from services.registry.corrections.collections import StoredCorrection
 from services.registry.law.rules import in_force
 from services.registry.organisations.collections import StoredOrganization
 from shared.contracts.base import Address, ContactPoint, OpeningHours, Weekday
+from shared.contracts.correcting import corrected_value, text_of
 from shared.contracts.corrections import CorrectionStatus, DecideCorrection
 from shared.contracts.law import LegalSetting, Limit, Unit
 from shared.contracts.organisations import Award, Field, LegalForm, Organization, OrganizationStatus
@@ -119,10 +120,10 @@ def corrected(field: str, text: str) -> tuple[str, Any]:
     one = correction(field=field, proposed=text)
     record = organization()
     kind = content.correctable(one.record_id, field)
-    attribute, value = content.corrected_value(record, kind.contract, field, content.proposed(one, decision()))
+    attribute, value = corrected_value(record, kind.contract, field, content.proposed(one, decision()))
     # what is shown as the new value is what was proposed, in the form in which it could be proposed again
-    shown = content.text_of(msgspec.structs.replace(record, **{attribute: value}), kind.contract, field)
-    assert content.corrected_value(record, kind.contract, field, shown or "") == (attribute, value)
+    shown = text_of(msgspec.structs.replace(record, **{attribute: value}), kind.contract, field)
+    assert corrected_value(record, kind.contract, field, shown or "") == (attribute, value)
     return attribute, value
 
 
@@ -211,7 +212,7 @@ def test_what_cannot_be_applied_is_refused(more: dict[str, Any], code: str) -> N
 
     def applied() -> None:
         kind = content.correctable(one.record_id, one.field)
-        content.corrected_value(organization(), kind.contract, one.field or "", content.proposed(one, decision()))
+        corrected_value(organization(), kind.contract, one.field or "", content.proposed(one, decision()))
 
     with pytest.raises(Refused, match=code):
         applied()

@@ -27,6 +27,24 @@ LIST = """query($id: ID) { corrections(filter: { recordId: $id }) {
   nodes { id wrong } totalCount facets { name values { value count } }
 } }"""
 
+PREFIXES = {
+    "districts": "dis",
+    "centres": "cen",
+    "partnerships": "par",
+    "projects": "prj",
+    "practices": "prc",
+    "cooperations": "coo",
+    "indicators": "ind",
+    "snapshots": "snp",
+}
+PRACTICE = {"kind": "IDEA", "title": "Ławka", "text": "Ławki przy przystankach", "status": "PUBLISHED"}
+COOPERATION = {
+    "form": "LOCAL_LAW_CONSULTATION",
+    "authorityId": new_id("org"),
+    "description": "Konsultacje",
+    "period": {},
+}
+
 
 async def report(city: System, record: str, subject: str = "reporter", **more: Any) -> dict[str, Any]:
     input_ = {"recordId": record, "wrong": "Nazwa ma literówkę"} | more
@@ -114,13 +132,16 @@ async def test_what_changed_since_the_report_is_not_overwritten_unseen(city: Sys
         ("centres", {"kind": "OSL", "activities": ["Zajęcia"]}, "activities", "Czytanie\nEkologia"),
         ("partnerships", {"kind": "LOCAL", "resources": ["Sala"]}, "resources", "Sala\nCzas"),
         ("projects", {"fundingNote": "Nota"}, "fundingNote", "Projekt współfinansowany"),
+        ("practices", PRACTICE, "tags", "seniorzy\nsąsiedztwo"),
+        ("cooperations", COOPERATION, "description", "Konsultacje programu"),
+        ("indicators", {"name": "VOLUNTEERS", "value": 120}, "value", "12"),
+        ("snapshots", {"takenOn": "2016-12-31", "total": 931}, "note", "Suma nie zgadza się z wykazem"),
     ],
 )
 async def test_other_records_of_the_registry_are_corrected_with_their_source(
     city: System, collection: str, more: dict[str, Any], field: str, proposed: str
 ) -> None:
-    prefix = {"districts": "dis", "centres": "cen", "partnerships": "par", "projects": "prj"}[collection]
-    record = new_id(prefix)
+    record = new_id(PREFIXES[collection])
     await city.load("registry", (collection, {"id": record, "name": "Nazwa"} | more))
     id_ = (await report(city, record, field=field, proposed=proposed))["correction"]["id"]
     decided = await decide(city, id_, apply=True)
@@ -128,15 +149,16 @@ async def test_other_records_of_the_registry_are_corrected_with_their_source(
     assert (decided["correction"]["outcome"], decided["correction"]["newValue"]) == ("APPLIED", proposed)
     _, seen = await city.call("registry", f"{collection}/batch", {"ids": [record]})
     (item,) = seen["items"]
-    assert (item["version"], item[field]) == (2, proposed.split("\n") if "\n" in proposed else proposed)
+    stands = int(proposed) if field == "value" else proposed.split("\n") if "\n" in proposed else proposed
+    assert (item["version"], item[field]) == (2, stands)
     (source,) = item["provenance"]
     assert (source["field"], source["decisionId"], source["role"]) == (field, id_, "official")
 
 
-async def test_a_report_on_another_services_record_is_handed_to_its_editor(city: System) -> None:
+async def test_a_report_on_what_no_report_changes_is_handed_to_its_editor(city: System) -> None:
     event = new_id("evt")
     await city.load("events", ("events", {"id": event, "title": "Piknik", "kind": "PICNIC"}))
-    made = await report(city, event, wrong="Zła nazwa", field="title", proposed="Piknik sąsiedzki")
+    made = await report(city, event, wrong="Nie piknik, a gala", field="kind", proposed="GALA")
     refused = await decide(city, made["correction"]["id"], apply=True)
     assert [error["code"] for error in refused["errors"]] == ["CANNOT_APPLY"]
     decided = (await decide(city, made["correction"]["id"]))["correction"]
@@ -221,3 +243,17 @@ async def test_a_resident_does_not_decide_on_reports(city: System) -> None:
     id_ = (await report(city, await city.organization()))["correction"]["id"]
     refused = await decide(city, id_, Role.RESIDENT)
     assert [error["code"] for error in refused["errors"]] == ["FORBIDDEN"]
+
+
+async def test_a_correction_of_a_number_that_would_point_at_people_is_not_applied(city: System) -> None:
+    record = new_id("ind")
+    await city.load("registry", ("indicators", {"id": record, "name": "SUBSIDISED_JOBS", "value": 12}))
+    id_ = (await report(city, record, field="value", proposed="2"))["correction"]["id"]
+    assert [error["code"] for error in (await decide(city, id_, apply=True))["errors"]] == ["TOO_FEW_TO_TELL"]
+
+
+async def test_a_practice_that_is_not_published_takes_no_report_from_those_who_do_not_see_it(city: System) -> None:
+    record = new_id("prc")
+    await city.load("registry", ("practices", {"id": record} | PRACTICE | {"status": "SUBMITTED"}))
+    status, answer = await city.call("registry", "submitCorrection", {"recordId": record, "wrong": "x"})
+    assert (status, answer["errors"][0]["code"]) == (422, "UNKNOWN_ID")

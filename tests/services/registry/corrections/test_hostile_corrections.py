@@ -9,6 +9,7 @@ import pytest
 from services.registry.centres.collections import CENTRES
 from services.registry.corrections import content
 from shared.contracts.centres import Centre, CentreKind
+from shared.contracts.correcting import LIST_MAX
 from shared.contracts.organisations import LegalForm, Organization
 from shared.contracts.partnerships import Partnership, PartnershipKind
 from shared.contracts.people import Role, Viewer
@@ -60,7 +61,7 @@ def applied(record: Any, field: str, text: str) -> Any:
         (organization(), "contactPoints.0.phones", "34 370 76 30\n" * 11),
         (organization(), "contactPoints", '[{"rooms": [' + ", ".join(['"a"'] * 21) + "]}]"),
         (centre(), "activities", lines(51)),
-        (partnership(), "resources", lines(content.LIST_MAX + 1)),
+        (partnership(), "resources", lines(LIST_MAX + 1)),
         (project(), "funders", lines(21)),
     ],
 )

@@ -1,4 +1,7 @@
-"""How a proposed text becomes plain values, and how these are laid into what is there; pure decisions, no store."""
+"""How the text of a correction becomes the value of a field, and what stands in a field as such a text.
+
+Of any record: the registry and the services that keep the others read one text in the same way.
+"""
 
 import json
 import typing
@@ -7,15 +10,63 @@ from typing import Any
 
 import msgspec
 
-from services.registry.exchange.reading import nested_deeply
-from shared.contracts.paths import annotation_at, plain, unknown_names
-from shared.contracts.refusals import Refused
+from shared.contracts.base import Entity
+from shared.contracts.paths import annotation_at, nested_deeply, plain, unknown_names
+from shared.contracts.refusals import Refused, invalid
+from shared.contracts.tidying import check_years, tidy
 
 NOTHING = "null"
 """As a whole value: the field is to be emptied."""
 
+LIST_MAX = 100
+"""Of a list that no command changes."""
 _TRUTH = {"tak": "true", "nie": "false"}
 _LONGEST = 20_000
+
+
+def corrected_value(record: Entity, contract: type[Entity], field: str, text: str) -> tuple[str, Any]:
+    """The attribute that the field belongs to, and its whole new value."""
+    root, *within = field.split(".")
+    attribute = next(one.name for one in msgspec.structs.fields(contract) if one.encode_name == root)
+    annotation = annotation_at(contract, root)
+    value = read(annotation_at(contract, field), text, field)
+    if within:
+        value = laid(msgspec.to_builtins(getattr(record, attribute)), annotation, within, value)
+    converted = converted_to(annotation, value)
+    if isinstance(converted, tuple) and len(converted) > LIST_MAX:
+        raise cannot(f"najwyżej {LIST_MAX} pozycji", f"at most {LIST_MAX} items", "value")
+    return attribute, converted
+
+
+def read_value(annotation: Any, text: str, field: str) -> Any:
+    """What the text says where such a value is wanted. Raises Refused."""
+    return converted_to(annotation, read(annotation, text, field))
+
+
+def text_of(record: Entity, contract: type[Entity], field: str) -> str | None:
+    """What stands in the field, in the form in which it could be proposed; None where nothing does."""
+    value: Any = msgspec.to_builtins(record)
+    for part in field.split("."):
+        if isinstance(value, tuple):
+            value = value[int(part)] if int(part) < len(value) else None
+        elif value is not None:
+            value = value.get(part)
+    return shown(value)
+
+
+def converted_to(annotation: Any, value: Any, asked: Any = None) -> Any:
+    """`asked` is what a command takes in the field, where that is less than what may stand there."""
+    try:
+        tidied = tidy(value)
+        if asked is not None:
+            msgspec.convert(tidied, asked, strict=False)
+        converted = msgspec.convert(tidied, annotation, strict=False)
+        # a day is a text until here
+        check_years(converted)
+    except msgspec.ValidationError as error:
+        told = invalid(error)
+        raise cannot(told.pl, told.en, "value") from None
+    return converted
 
 
 def cannot(pl: str, en: str, field: str = "apply") -> Refused:
