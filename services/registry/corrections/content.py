@@ -72,7 +72,7 @@ CORRECTABLE: Mapping[str, Correctable] = MappingProxyType(
         "cen": _texts_of(CENTRES, "name", "activities", "targetGroups"),
         "par": _texts_of(PARTNERSHIPS, "name", "resources", "signedAsWritten"),
         "prj": _texts_of(PROJECTS, "name", "programme", "funders", "fundingNote", sound=projects.is_sound),
-        "prc": _texts_of(PRACTICES, "title", "text", "tags", roles=(Role.EDITOR, Role.MODERATOR)),
+        "prc": _texts_of(PRACTICES, "title", "text", "tags", roles=STAFF),
         "coo": _texts_of(COOPERATIONS, "description"),
         "ind": _texts_of(INDICATORS, "value", sound=_tells_of_nobody),
         # its numbers stay as they were published, whatever they should have been
