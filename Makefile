@@ -16,7 +16,7 @@ run: $(VENV)/embedded ## start everything on this machine; PORT= and DATA_DIR= c
 	@exec $(BIN)/python -m deploy.embedded
 
 test: $(VENV)/dev ## all tests; they start their own servers
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 bench: $(VENV)/embedded ## what the gateway costs, as ratios measured in one run (about two minutes); writes bench.json
 	@$(BIN)/python -m deploy.bench

@@ -1,6 +1,7 @@
 """Node and the ecosystem's packages for the tests: Node from PyPI, the packages as the lock file has them."""
 
 import asyncio
+import fcntl
 import hashlib
 import json
 import os
@@ -19,14 +20,20 @@ _MARK = HERE / "node_modules" / ".of-lock"
 def installed() -> None:
     """Bring node_modules to what package-lock.json says; nothing is fetched when it is already there."""
     lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-    if _MARK.exists() and _MARK.read_text() == lock:
-        return
+    # tests run in several processes, and only one of them may install
+    with (HERE / "package-lock.json").open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not _MARK.exists() or _MARK.read_text() != lock:
+            _install()
+            _MARK.write_text(lock)
+
+
+def _install() -> None:
     npm = BIN.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
     command: list[str | Path] = [NODE, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"npm ci: {done.stderr[-2_000:]}"
-    _MARK.write_text(lock)
 
 
 class Script:
