@@ -50,7 +50,7 @@ class Services(Clients):
 
     async def related(self, kind: Kind, by: str, keys: Any, request: FindRequest[Any], caller: Caller) -> Any:
         await self.batch(kind, keys, caller)
-        return tuple(Page() for _ in keys)
+        return tuple(Page(items=(), cursors=()) for _ in keys)
 
     def _district(self, id_: str) -> District:
         moment = now()
