@@ -56,7 +56,13 @@ async def application(settings: Settings) -> web.Application:
     entities = kept_answers = None
     kept = settings.cache
     if kept.entities:
-        entities = Entities(clients, kept.entities, stale_for=kept.stale, live=lambda: followed[0].live)
+        entities = Entities(
+            clients,
+            kept.entities,
+            stale_for=kept.stale,
+            patience=kept.patience / 1000,
+            live=lambda: followed[0].live,
+        )
         clients.written = _written(entities, siblings)
         kept_answers = Answers(entities, kept.answers) if kept.answers else None
     bus = await Bus.connect(settings.nats_url, name="gateway")

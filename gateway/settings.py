@@ -23,6 +23,8 @@ class Cache:
     """Whole answers."""
     stale: int = 600
     """Seconds that something may be old and still be shown, marked, while its service is away; 0: never."""
+    patience: int = 1_000
+    """Milliseconds for which the service is waited for before that is done."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def from_environment() -> Settings:
             entities=number("CACHE_ENTITIES_MIB", Cache.entities >> 20) << 20,
             answers=number("CACHE_ANSWERS_MIB", Cache.answers >> 20) << 20,
             stale=number("CACHE_STALE_SECONDS", Cache.stale),
+            patience=number("CACHE_STALE_AFTER_MS", Cache.patience),
         ),
         workers=number("GATEWAY_WORKERS", 1),
         worker=number(WORKER, 0),
