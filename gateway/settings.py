@@ -59,6 +59,8 @@ class Settings:
     cache: Cache = field(default_factory=Cache)
     workers: int = 1
     """Processes on one port (gateway/workers.py)."""
+    worker_hang: int = 10
+    """Seconds after which one that does not answer is replaced."""
     worker: int = 0
     """Which of them this one is."""
     shared: Path | None = None
@@ -85,6 +87,7 @@ def from_environment() -> Settings:
             patience=number("CACHE_STALE_AFTER_MS", Cache.patience),
         ),
         workers=number("GATEWAY_WORKERS", 1),
+        worker_hang=number("GATEWAY_WORKER_HANG_SECONDS", 10),
         worker=number(WORKER, 0),
         shared=Path(folder) if (folder := text(SHARED, "")) else None,
     )
