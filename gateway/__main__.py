@@ -32,12 +32,16 @@ async def serve(settings: Settings) -> None:
         await runner.cleanup()
 
 
+async def _several(settings: Settings) -> None:
+    await workers.run(settings.workers, settings.host, settings.port, settings.worker_hang)
+
+
 def main() -> None:
     logs.begin("gateway")
     settings = from_environment()
     several = settings.workers > 1 and settings.shared is None
     try:
-        asyncio.run(workers.run(settings.workers, settings.host, settings.port) if several else serve(settings))
+        asyncio.run(_several(settings) if several else serve(settings))
     except (OSError, WorkersFailed) as error:
         raise SystemExit(f"gateway: {error}") from None
 

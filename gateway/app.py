@@ -25,6 +25,7 @@ from gateway.identity import Identity
 from gateway.kinds import BY_COLLECTION, Kind
 from gateway.observing import Observer
 from gateway.operations import Operations
+from gateway.pulse import Pulse
 from gateway.schema.root import schema
 from gateway.settings import SERVICES, Http, Settings
 from gateway.siblings import Siblings, Written
@@ -53,10 +54,21 @@ async def application(settings: Settings) -> web.Application:
     feed = Feed()
     siblings = Siblings(settings.shared, settings.worker, settings.workers)
     followed: list[Watch] = []
+
+    async def catch_up() -> None:
+        await followed[0].caught_up()
+
+    pulse = Pulse(catch_up)
     entities = kept_answers = None
     kept = settings.cache
     if kept.entities:
-        entities = Entities(clients, kept.entities, stale_for=kept.stale, live=lambda: followed[0].live)
+        entities = Entities(
+            clients,
+            kept.entities,
+            stale_for=kept.stale,
+            patience=kept.patience / 1000,
+            live=lambda: followed[0].live and pulse.steady,
+        )
         clients.written = _written(entities, siblings)
         kept_answers = Answers(entities, kept.answers) if kept.answers else None
     bus = await Bus.connect(settings.nats_url, name="gateway")
@@ -129,8 +141,10 @@ async def application(settings: Settings) -> web.Application:
 
     async def bus_of(_: web.Application) -> AsyncIterator[None]:
         followed.append(bus.watch(SERVICES, seen, gap))
+        beating = asyncio.create_task(pulse.run())
         async with siblings.listening(hear, lambda: generate_latest(observer.registry)):
             yield
+        beating.cancel()
         if entities is not None:
             entities.close()
         await bus.close()

@@ -26,6 +26,9 @@ class Resting(Exception):
 class Failed(Exception):
     """Raised within `calling` by whoever finds that the service did not do its part; carries why."""
 
+    counts = True
+    """False where it may be the caller's fault: such a one neither opens nor closes."""
+
 
 class Breaker:
     def __init__(self, failures: int = FAILURES, rest: float = REST, clock: Callable[[], float] = time.monotonic):
@@ -34,7 +37,9 @@ class Breaker:
         self._clock = clock
         self._failures = 0
         self._rests_until: float | None = None
-        self._trying = False
+        self._trying: set[bool] = set()
+        """Which calls try a service that rested: one with a fair time, and one without. Nobody who gives it too little
+        time to answer keeps those from trying who give it enough."""
 
     @property
     def state(self) -> State:
@@ -47,18 +52,23 @@ class Breaker:
         return float((State.CLOSED, State.HALF_OPEN, State.OPEN).index(self.state))
 
     @contextmanager
-    def calling(self) -> Iterator[None]:
-        """One call. Raises Resting instead of letting it through; Failed within counts, anything else does not.
+    def calling(self, *, fair: bool = True) -> Iterator[None]:
+        """One call, with a `fair` time to answer or without. Raises Resting instead of letting it through; Failed
+        within counts unless it says otherwise, anything else is an answer.
 
         What is cancelled says nothing about the service: it neither opens nor closes.
         """
         state = self.state
-        if state is State.OPEN or (state is State.HALF_OPEN and self._trying):
+        tries = state is State.HALF_OPEN
+        if state is State.OPEN or (tries and fair in self._trying):
             raise Resting
-        self._trying = tries = state is State.HALF_OPEN
+        if tries:
+            self._trying.add(fair)
         try:
             yield
-        except Failed:
+        except Failed as failed:
+            if not failed.counts:
+                raise
             self._failures += 1
             if tries or self._failures >= self._allowed:
                 self._rests_until = self._clock() + self._rest
@@ -70,7 +80,7 @@ class Breaker:
             self._close()
         finally:
             if tries:
-                self._trying = False
+                self._trying.discard(fair)
 
     def _close(self) -> None:
         self._failures = 0

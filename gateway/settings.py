@@ -23,6 +23,8 @@ class Cache:
     """Whole answers."""
     stale: int = 600
     """Seconds that something may be old and still be shown, marked, while its service is away; 0: never."""
+    patience: int = 1_000
+    """Milliseconds for which the service is waited for before that is done."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Settings:
     cache: Cache = field(default_factory=Cache)
     workers: int = 1
     """Processes on one port (gateway/workers.py)."""
+    worker_hang: int = 10
+    """Seconds after which one that does not answer is replaced."""
     worker: int = 0
     """Which of them this one is."""
     shared: Path | None = None
@@ -80,8 +84,10 @@ def from_environment() -> Settings:
             entities=number("CACHE_ENTITIES_MIB", Cache.entities >> 20) << 20,
             answers=number("CACHE_ANSWERS_MIB", Cache.answers >> 20) << 20,
             stale=number("CACHE_STALE_SECONDS", Cache.stale),
+            patience=number("CACHE_STALE_AFTER_MS", Cache.patience),
         ),
         workers=number("GATEWAY_WORKERS", 1),
+        worker_hang=number("GATEWAY_WORKER_HANG_SECONDS", 10),
         worker=number(WORKER, 0),
         shared=Path(folder) if (folder := text(SHARED, "")) else None,
     )

@@ -19,6 +19,9 @@ from prometheus_client.registry import Collector
 PATIENCE = aiohttp.ClientTimeout(total=0.5)
 """A worker that hangs must not hold up the others' writes; the bus tells it all the same."""
 
+AGAIN = 0.2
+"""Seconds between two tries to reach one that hung."""
+
 type Hear = Callable[[Written], None]
 type Metrics = Callable[[], bytes]
 
@@ -50,12 +53,15 @@ class Siblings:
         self._number = number
         self._others = [other for other in range(count) if other != number and folder is not None]
         self._sessions: dict[int, aiohttp.ClientSession] = {}
+        self._hanging: dict[int, asyncio.Task[None]] = {}
+        """Those that did not answer in time, and who waits for them to do so. No write waits for them: when they go on,
+        they trust nothing they had before (gateway/pulse.py)."""
 
     async def tell(self, written: Written) -> None:
         """Returns when all who are there have taken it in."""
         if self._others:
             message = msgspec.json.encode(written)
-            await asyncio.gather(*(self._post(other, message) for other in self._others))
+            await asyncio.gather(*(self._post(other, message) for other in self._others if other not in self._hanging))
 
     async def metrics(self, own: bytes) -> bytes:
         """Of all workers that answer, each with its number as a label; what is given, where there are no others."""
@@ -87,24 +93,42 @@ class Siblings:
             return web.Response(body=metrics())
 
         app = web.Application()
-        app.add_routes([web.post("/told", take), web.get("/metrics", show)])
+
+        async def live(_: web.Request) -> web.Response:
+            return web.Response()
+
+        app.add_routes([web.post("/told", take), web.get("/metrics", show), web.get("/live", live)])
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        path = self._path(self._number)
+        path = socket_of(self._folder, self._number)
         path.unlink(missing_ok=True)
         await web.UnixSite(runner, str(path)).start()
         try:
             yield
         finally:
+            for waits in self._hanging.values():
+                waits.cancel()
             await runner.cleanup()
             for session in self._sessions.values():
                 await session.close()
 
     async def _post(self, other: int, message: bytes) -> None:
         # who is not there has nothing in memory that could be old
-        with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
+        try:
             async with self._session(other).post("http://sibling/told", data=message):
                 pass
+        except TimeoutError:
+            if other not in self._hanging:
+                self._hanging[other] = asyncio.create_task(self._wait_for(other))
+        except (aiohttp.ClientError, OSError):
+            pass
+
+    async def _wait_for(self, other: int) -> None:
+        there = False
+        while not there:
+            await asyncio.sleep(AGAIN)
+            there = await answers(self._session(other))
+        del self._hanging[other]
 
     async def _get(self, other: int) -> bytes | None:
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
@@ -114,9 +138,26 @@ class Siblings:
 
     def _session(self, other: int) -> aiohttp.ClientSession:
         if other not in self._sessions:
-            connector = aiohttp.UnixConnector(path=str(self._path(other)))
-            self._sessions[other] = aiohttp.ClientSession(connector=connector, timeout=PATIENCE)
+            self._sessions[other] = session_to(self._folder or Path(), other, PATIENCE)
         return self._sessions[other]
 
-    def _path(self, number: int) -> Path:
-        return (self._folder or Path()) / f"{number}.sock"
+
+def socket_of(folder: Path, number: int) -> Path:
+    return folder / f"{number}.sock"
+
+
+def session_to(folder: Path, number: int, waits: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
+    connector = aiohttp.UnixConnector(path=str(socket_of(folder, number)))
+    return aiohttp.ClientSession(connector=connector, timeout=waits)
+
+
+async def answers(session: aiohttp.ClientSession) -> bool:
+    """False for a worker that hangs: one that is there and says nothing. One that is not there does not hang."""
+    try:
+        async with session.get("http://sibling/live"):
+            pass
+    except TimeoutError:
+        return False
+    except (aiohttp.ClientError, OSError):
+        pass
+    return True

@@ -21,6 +21,9 @@ from shared.contracts.changes import TOLD
 from shared.contracts.refusals import Language, RefusalItem, Refusals
 
 CONNECT = 2.0
+FAIR = 2.0
+"""Seconds a service must have had before its silence counts against it: a client may wait as briefly as it likes, but
+that must not make the service rest for everybody."""
 ANSWER_MAX = 64 * 1024 * 1024
 """Bytes of an answer; the largest batch of the largest records stays far below."""
 
@@ -83,10 +86,11 @@ class Caller:
 
 
 class _Unavailable(Failed):
-    def __init__(self, reason: Reason, *, again: bool = False) -> None:
+    def __init__(self, reason: Reason, *, again: bool = False, counts: bool = True) -> None:
         super().__init__(reason)
         self.reason = reason
         self.again = again
+        self.counts = counts
 
 
 @cache
@@ -136,34 +140,44 @@ class Transport:
     async def _call(
         self, service: str, path: str, body: bytes, shape: Any, caller: Caller, own: dict[str, str]
     ) -> tuple[Any, str | None]:
+        left = self._longest
+        if caller.until is not None and (left := min(left, caller.until - monotonic())) <= 0:
+            # the client's time is over; of this service that says nothing
+            raise ServiceUnavailable(service, Reason.TIMEOUT)
         try:
-            with self.breakers[service].calling():
-                return await self._ask(service, path, body, shape, caller, own)
+            with self.breakers[service].calling(fair=self._is_fair(left)):
+                return await self._ask(service, path, body, shape, caller, own, left)
         except Resting:
             raise _Unavailable(Reason.RESTING) from None
 
+    def _is_fair(self, left: float) -> bool:
+        return left >= min(FAIR, self._longest)
+
     async def _ask(
-        self, service: str, path: str, body: bytes, shape: Any, caller: Caller, own: dict[str, str]
+        self, service: str, path: str, body: bytes, shape: Any, caller: Caller, own: dict[str, str], left: float
     ) -> tuple[Any, str | None]:
-        left = self._longest
-        if caller.until is not None and (left := min(left, caller.until - monotonic())) <= 0:
-            # the client's time is over; that is not this service's doing
-            raise ServiceUnavailable(service, Reason.TIMEOUT)
         headers = caller.headers | own | {deadline.HEADER: deadline.header_of(left)}
         waits = aiohttp.ClientTimeout(total=left, connect=min(CONNECT, left))
         url = f"{self.urls[service]}/v1/{path}"
         try:
-            async with self._session.post(url, data=body, headers=headers, timeout=waits) as answer:
+            # no service sends elsewhere; to follow whoever does would send a write twice, and a token to a stranger
+            async with self._session.post(
+                url, data=body, headers=headers, timeout=waits, allow_redirects=False
+            ) as answer:
                 content = await _content(answer)
         except TimeoutError:
-            raise _Unavailable(Reason.TIMEOUT) from None
+            raise _Unavailable(Reason.TIMEOUT, counts=self._is_fair(left)) from None
         except aiohttp.ClientPayloadError:
             raise _Unavailable(Reason.BAD_ANSWER, again=True) from None
         except (aiohttp.ClientError, OSError):
             raise _Unavailable(Reason.UNREACHABLE, again=True) from None
         if answer.status in _PASSING:
             slow = answer.status == 504
-            raise _Unavailable(Reason.TIMEOUT if slow else Reason.UNREACHABLE, again=not slow)
+            if slow:
+                raise _Unavailable(Reason.TIMEOUT, counts=self._is_fair(left))
+            raise _Unavailable(Reason.UNREACHABLE, again=True)
+        if 300 <= answer.status < 400 or answer.content_type != "application/json":
+            raise _Unavailable(Reason.BAD_ANSWER)
         try:
             if answer.status == 200:
                 return _decoder(shape).decode(content), answer.headers.get(TOLD)

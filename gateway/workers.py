@@ -17,14 +17,19 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiohttp
+
 from gateway.bounds import KEY
 from gateway.settings import SHARED, WORKER
+from gateway.siblings import answers, session_to
 from shared.stopping import until_stopped
 
 STOP_PATIENCE = 12.0
 DEATHS = 5
 WINDOW = 60.0
 """A worker may die so many times in so many seconds; more often, and all end: something is wrong with all of them."""
+LOOK = 1.0
+"""Seconds between two looks whether a worker answers."""
 log = logging.getLogger("gateway")
 
 
@@ -32,12 +37,12 @@ class WorkersFailed(Exception):
     """Workers die again and again."""
 
 
-async def run(count: int, host: str, port: int) -> None:
+async def run(count: int, host: str, port: int, hang: float) -> None:
     """Until told to stop. Raises OSError when the port cannot be had, WorkersFailed."""
     with tempfile.TemporaryDirectory(prefix="jasne-gateway-") as folder, _reserved(host, port):
         (Path(folder) / KEY).write_bytes(secrets.token_bytes(16))
         stopping = asyncio.create_task(until_stopped())
-        keeping = [asyncio.create_task(_keep(number, folder)) for number in range(count)]
+        keeping = [asyncio.create_task(_keep(number, folder, hang)) for number in range(count)]
         try:
             done, _ = await asyncio.wait((stopping, *keeping), return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -59,7 +64,7 @@ def _reserved(host: str, port: int) -> Iterator[None]:
         yield
 
 
-async def _keep(number: int, folder: str) -> None:
+async def _keep(number: int, folder: str, hang: float) -> None:
     deaths: deque[float] = deque(maxlen=DEATHS)
     environment = os.environ | {WORKER: str(number), SHARED: folder}
     while True:
@@ -67,16 +72,35 @@ async def _keep(number: int, folder: str) -> None:
         worker = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "gateway", env=environment, stdin=asyncio.subprocess.PIPE
         )
+        watching = asyncio.create_task(_end_when_it_hangs(worker, number, folder, hang))
         try:
             code = await worker.wait()
         except asyncio.CancelledError:
             await _stop(worker)
             raise
+        finally:
+            watching.cancel()
         moment = time.monotonic()
         if len(deaths) == DEATHS and moment - deaths[0] < WINDOW:
             raise WorkersFailed(f"worker {number} ended {DEATHS + 1} times within a minute, last with {code}")
         deaths.append(moment)
         log.error("worker %s ended with %s; starting it again", number, code)
+
+
+async def _end_when_it_hangs(worker: asyncio.subprocess.Process, number: int, folder: str, hang: float) -> None:
+    """One that says nothing for so many seconds, though it is there. The kernel would go on giving it clients.
+
+    It is asked twice, in case it was this process that stood still.
+    """
+    waits = aiohttp.ClientTimeout(total=hang / 2)
+    async with session_to(Path(folder), number, waits) as session:
+        hangs = False
+        while not hangs:
+            await asyncio.sleep(LOOK)
+            hangs = not await answers(session) and not await answers(session)
+    log.error("worker %s has not answered for %s s; ending it", number, hang)
+    with contextlib.suppress(ProcessLookupError):
+        worker.kill()
 
 
 async def _stop(worker: asyncio.subprocess.Process) -> None:

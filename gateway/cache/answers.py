@@ -81,9 +81,17 @@ class Answers:
         try:
             yield
         finally:
-            if self._underway.get(key) is underway:
-                del self._underway[key]
-            underway.done.set()
+            self._end(key, underway)
+
+    def release(self, key: Hashable) -> None:
+        """It turns out to be nothing that could be shared: nobody waits for it any longer."""
+        if (underway := self._underway.get(key)) is not None:
+            self._end(key, underway)
+
+    def _end(self, key: Hashable, underway: Underway) -> None:
+        if self._underway.get(key) is underway:
+            del self._underway[key]
+        underway.done.set()
 
     def is_underway(self, key: Hashable) -> bool:
         return key in self._underway

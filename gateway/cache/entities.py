@@ -27,6 +27,7 @@ class Entities:
         limit: int,
         *,
         stale_for: float = 0.0,
+        patience: float = 1.0,
         live: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -39,7 +40,7 @@ class Entities:
         self._live = live
         self._trusted = False
         self._open: weakref.WeakSet[Recording] = weakref.WeakSet()
-        self._shelves = {kind.collection: Shelf(kind, self._memory, clock, stale_for) for kind in KINDS}
+        self._shelves = {kind.collection: Shelf(kind, self._memory, clock, stale_for, patience) for kind in KINDS}
         for shelf in self._shelves.values():
             shelf.by_id = Place(shelf, self._ids(shelf.kind), BATCH_MAX)
 

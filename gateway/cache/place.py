@@ -29,13 +29,16 @@ _SLACK = 0.05
 class Flight:
     """A key that is being asked for, and who waits for it."""
 
-    __slots__ = ("asked", "key", "stamp", "until", "waiting")
+    __slots__ = ("asked", "key", "late", "stamp", "timer", "until", "waiting")
 
     def __init__(self, key: Hashable, asked: Caller, stamp: object) -> None:
         self.key = key
         self.asked = asked
         self.stamp = stamp
         self.until = asked.until
+        self.late = False
+        """The service has been waited for long enough, where there is something to show instead."""
+        self.timer: asyncio.TimerHandle | None = None
         self.waiting: list[tuple[asyncio.Future[Any], Caller, Recording]] = []
 
 
@@ -82,11 +85,16 @@ class Place:
             if not queue:
                 asyncio.get_running_loop().call_soon(self._send, caller.language)
             queue.append(flight)
+            if self._shelf.stale(self.entries.get(key)) is not None:
+                wait = self._shelf.patience
+                flight.timer = asyncio.get_running_loop().call_later(wait, self._show_stale, flight)
         else:
             self._shelf.figures.joined += 1
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         flight.waiting.append((future, caller, recording))
         self._limit_wait(flight, future, caller, recording)
+        if flight.late:
+            self._show_stale(flight)
         return future
 
     def drop(self, key: Hashable) -> None:
@@ -143,6 +151,16 @@ class Place:
             error = ServiceUnavailable(self._shelf.kind.service, Reason.TIMEOUT)
             self._tell(future, error, self._shelf.stale(self.entries.get(flight.key)), recording)
 
+    def _show_stale(self, flight: Flight) -> None:
+        """To all who wait for it; the service's answer, when it comes, is for those who ask then."""
+        flight.late = True
+        if (stale := self._shelf.stale(self.entries.get(flight.key))) is None:
+            return
+        waiting, flight.waiting = flight.waiting, []
+        for future, _, recording in waiting:
+            if not future.done():
+                self._tell(future, ServiceUnavailable(self._shelf.kind.service, Reason.TIMEOUT), stale, recording)
+
     def _land(self, flight: Flight, value: Any) -> None:
         now = self._shelf.clock()
         until = self._shelf.until(now, moves=self._moves)
@@ -192,6 +210,8 @@ class Place:
 
     def _ends(self, flight: Flight) -> bool:
         """Whether nothing it may speak of has changed since it was asked for."""
+        if flight.timer is not None:
+            flight.timer.cancel()
         named = (flight.asked.language, flight.key)
         if self._flights.get(named) is not flight:
             return False

@@ -22,11 +22,15 @@ _NAMED_MAX = 2_000
 
 
 class Shelf:
-    def __init__(self, kind: Kind, memory: Memory, clock: Callable[[], float], stale_for: float) -> None:
+    def __init__(
+        self, kind: Kind, memory: Memory, clock: Callable[[], float], stale_for: float, patience: float
+    ) -> None:
         self.kind = kind
         self.memory = memory
         self.figures: Figures = memory.figures
         self.clock = clock
+        self.patience = patience
+        """Seconds for which somebody waits for the service where there is something stale to show instead."""
         self.epoch = 0
         self.generation = 0
         self.trusted = False

@@ -76,6 +76,11 @@ class Cached:
         with self.answers.leading(question):
             return await execute()
 
+    def release(self, question: Question | None) -> None:
+        """No query, as it turns out: whoever asks the same is answered for themselves, and at once."""
+        if self.answers is not None and question is not None:
+            self.answers.release(question)
+
     def keep(self, question: Question, response: web.Response, recording: Recording, *, failed: bool) -> None:
         """For who asks later; or at least for who waits for the same now."""
         if self.answers is None or not isinstance(response.body, bytes):

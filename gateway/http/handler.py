@@ -126,6 +126,7 @@ class Handler:
         content = asked.content
         given = parameters.from_url(asked.request.query) if content is None else parameters.from_body(content)
         if isinstance(given, list):
+            self._cached.release(question)
             return await self._batch(asked, given)
         return await self._one(asked, given, question)
 
@@ -139,6 +140,8 @@ class Handler:
             if asked.accepted.json is None and asked.accepted.stream:
                 return await self._stream(asked, _single(answer))
             return answers.response(answer, asked.accepted.media)
+        if operation.type is not OperationType.QUERY:
+            self._cached.release(question)
         media = _media(asked, operation)
         context = await self._identity.context(asked.request, timed=media != STREAM)
         try:

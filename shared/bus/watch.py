@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from nats.aio.msg import Msg
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 
 from shared.bus import cloudevents
 from shared.bus.connection import LOST, BusUnavailable, Connection, stream_of
@@ -38,6 +38,9 @@ class Watch:
         self._on_gap = on_gap
         self._followed: set[str] = set()
         self._complete = asyncio.Event()
+        self._handed_on: dict[str, int] = {}
+        """By service, up to which place of its stream."""
+        self._moved = asyncio.Condition()
 
     @property
     def live(self) -> bool:
@@ -47,6 +50,19 @@ class Watch:
     async def ready(self) -> None:
         """Returns when no change published from here on can be missed."""
         await self._complete.wait()
+
+    async def caught_up(self) -> None:
+        """Returns when every change that the streams held at the call has been handed on. Raises BusUnavailable, and
+        NotFoundError of NATS."""
+        for service in self._services:
+            await self._catch_up(service, (await self._state(stream_of(service))).last_seq)
+
+    async def _catch_up(self, service: str, last: int) -> None:
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._handed_on.get(service, -1) >= last)
+
+    async def _state(self, stream: str) -> StreamState:
+        return (await self._connection.ask(lambda js: js.stream_info(stream))).state
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -59,11 +75,13 @@ class Watch:
             await self._connection.up.wait()
             try:
                 consumer, seen = await self._consumer(stream, seen)
+                await self._reached(service, seen)
                 self._stands(service)
                 async with contextlib.aclosing(pull(self._connection, stream, consumer, _room)) as messages:
                     async for message in messages:
                         await self._hand_on(message)
                         seen = message.metadata.sequence.stream
+                        await self._reached(service, seen)
             except (*LOST, BusUnavailable) as error:
                 _log.info("watching %s: starting again: %s", service, error)
             finally:
@@ -73,7 +91,7 @@ class Watch:
 
     async def _consumer(self, stream: str, seen: int | None) -> tuple[str, int]:
         """A consumer of our own that starts behind what we have seen, or behind what there is now."""
-        state = (await self._connection.ask(lambda js: js.stream_info(stream))).state
+        state = await self._state(stream)
         if seen is None or seen > state.last_seq:  # more seen than there is: the stream was made anew
             seen = state.last_seq
         config = ConsumerConfig(
@@ -87,6 +105,11 @@ class Watch:
         )
         info = await self._connection.ask(lambda js: js.add_consumer(stream, config))
         return info.name, seen
+
+    async def _reached(self, service: str, place: int) -> None:
+        async with self._moved:
+            self._handed_on[service] = place
+            self._moved.notify_all()
 
     def _stands(self, service: str) -> None:
         self._on_gap()

@@ -47,10 +47,13 @@ class Facet(Record, frozen=True, kw_only=True):
 
 
 class Page[E](Record, frozen=True, kw_only=True):
-    """`cursors` runs beside `items`: each is where the page that starts after that item begins."""
+    """`cursors` runs beside `items`: each is where the page that starts after that item begins.
 
-    items: tuple[E, ...] = ()
-    cursors: tuple[str, ...] = ()
+    Both are always sent, so that no other JSON is taken for an empty page.
+    """
+
+    items: tuple[E, ...]
+    cursors: tuple[str, ...]
     has_next: bool = False
     total: int | None = None
     facets: tuple[Facet, ...] = ()

@@ -1,6 +1,7 @@
 """The breaker by its own clock."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -73,4 +74,36 @@ def test_a_trial_that_is_cancelled_leaves_room_for_the_next() -> None:
     assert state(breaker) is State.HALF_OPEN
     with breaker.calling():
         pass
+    assert state(breaker) is State.CLOSED
+
+
+def test_a_failure_that_does_not_count_neither_opens_nor_closes() -> None:
+    clock = Clock()
+    breaker = Breaker(failures=2, rest=2, clock=clock)
+    unclear = Failed()
+    unclear.counts = False
+
+    def short() -> None:
+        with pytest.raises(Failed), breaker.calling(fair=False):
+            raise unclear
+
+    fails(breaker)
+    short()
+    assert state(breaker) is State.CLOSED
+    fails(breaker)
+    assert state(breaker) is State.OPEN
+    clock.now = 2
+    short()
+    assert state(breaker) is State.HALF_OPEN
+
+
+def test_who_has_little_time_does_not_keep_others_from_trying() -> None:
+    clock = Clock()
+    breaker = Breaker(failures=1, rest=2, clock=clock)
+    fails(breaker)
+    clock.now = 2
+    with contextlib.suppress(asyncio.CancelledError), breaker.calling(fair=False):
+        with breaker.calling():
+            pass
+        raise asyncio.CancelledError
     assert state(breaker) is State.CLOSED

@@ -3,16 +3,19 @@
 import asyncio
 import contextlib
 import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.embedded.children import Child
 from deploy.embedded.keys import ISSUER
+from gateway import siblings
 from gateway.settings import SERVICES
 from shared.contracts.people import Role
 from shared.ids import new_id
@@ -105,17 +108,18 @@ async def test_a_client_has_one_budget_for_all_workers(city: System, tmp_path: P
 
 
 @pytest.mark.parametrize("city", ["sqlite"], indirect=True)
-async def test_a_worker_that_is_killed_is_started_again_and_none_outlives_its_parent(
+async def test_a_worker_that_is_killed_or_hangs_is_replaced_and_none_outlives_its_parent(
     city: System, tmp_path: Path
 ) -> None:
-    async with workers(city, tmp_path) as (child, url):
+    async with workers(city, tmp_path, GATEWAY_WORKER_HANG_SECONDS="3") as (child, url):
         await all_up(url)
         assert child.pid is not None
         before = children(child.pid)
         assert len(before) == WORKERS
-        os.kill(before[0], 9)
+        os.kill(before[0], signal.SIGKILL)
+        os.kill(before[1], signal.SIGSTOP)
         async with asyncio.timeout(20):
-            while len(now := children(child.pid)) < WORKERS or before[0] in now:
+            while len(now := children(child.pid)) < WORKERS or set(before[:2]) & set(now):
                 await asyncio.sleep(0.05)
         await all_up(url)
         assert (await ask(url, READ, {"id": new_id("org")}))[0] == 200
@@ -124,3 +128,35 @@ async def test_a_worker_that_is_killed_is_started_again_and_none_outlives_its_pa
         async with asyncio.timeout(20):
             while any(Path(f"/proc/{pid}/stat").exists() for pid in now):
                 await asyncio.sleep(0.05)
+
+
+async def test_no_write_waits_twice_for_a_sibling_that_hangs_and_it_is_told_again_when_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(siblings, "PATIENCE", aiohttp.ClientTimeout(total=0.05))
+    monkeypatch.setattr(siblings, "AGAIN", 0.01)
+    asked: list[str] = []
+    goes_on = asyncio.Event()
+
+    async def other(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        await goes_on.wait()
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", other)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.UnixSite(runner, str(siblings.socket_of(tmp_path, 1))).start()
+    one = siblings.Siblings(tmp_path, 0, 2)
+    written = siblings.Written("organizations", new_id("org"), None)
+    async with one.listening(lambda _: None, lambda: b""):
+        for _ in range(3):
+            await one.tell(written)
+        assert asked.count("/told") == 1
+        goes_on.set()
+        async with asyncio.timeout(5):
+            while asked.count("/told") < 2:
+                await one.tell(written)
+                await asyncio.sleep(0.01)
+    await runner.cleanup()

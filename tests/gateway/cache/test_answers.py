@@ -1,6 +1,7 @@
 """Whole answers over HTTP: found by their bytes, gone with a change, revalidated, and marked where they may be old."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +11,12 @@ import msgspec
 import pytest
 
 from gateway.http.negotiation import JSON, RESPONSE
+from gateway.pulse import PAUSE
 from gateway.transport import ServiceUnavailable, Transport
 from shared.contracts.people import Role
 from shared.ids import new_id
 from tests.gateway.cache.conftest import Replicas
-from tests.gateway.cache.gateways import Replica
+from tests.gateway.cache.gateways import Replica, live
 
 GET = {"GraphQL-Require-Preflight": "1"}
 NAMED = "query($id: ID!) { organization(id: $id) { name version events(first: 5) { totalCount } } }"
@@ -200,3 +202,20 @@ async def test_both_levels_are_counted(replicas: Replicas) -> None:
     for level in ("entities", "answers"):
         assert f'jasne_gateway_cache_hits_total{{level="{level}"}}' in told
         assert f'jasne_gateway_cache_bytes{{level="{level}"}}' in told
+
+
+async def test_after_a_pause_of_the_process_nothing_counts_that_was_kept_before(
+    replicas: Replicas, calls: Counter[str]
+) -> None:
+    near, far = replicas.near, replicas.far
+    id_ = await near.organization(name="Fundacja Przed")
+    for _ in range(2):
+        await post(far, NAMED, {"id": id_})
+    before = calls["organizations/batch"]
+    assert far.entities is not None
+    # what runs on this loop stands still, as when the machine is frozen
+    time.sleep(2 * PAUSE)  # noqa: ASYNC251
+    assert not far.entities.look()
+    await live(far.entities)
+    await post(far, NAMED, {"id": id_})
+    assert calls["organizations/batch"] == before + 1

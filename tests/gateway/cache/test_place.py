@@ -50,7 +50,7 @@ class Services(Clients):
 
     async def related(self, kind: Kind, by: str, keys: Any, request: FindRequest[Any], caller: Caller) -> Any:
         await self.batch(kind, keys, caller)
-        return tuple(Page() for _ in keys)
+        return tuple(Page(items=(), cursors=()) for _ in keys)
 
     def _district(self, id_: str) -> District:
         moment = now()
@@ -241,6 +241,33 @@ async def test_while_a_service_is_away_what_was_known_is_served_and_says_its_age
     for asked in (read(entities, id_), page(entities)):
         with pytest.raises(ServiceUnavailable):
             await asked
+
+
+async def test_a_service_that_hangs_is_waited_for_briefly_where_something_stale_can_be_shown(
+    services: Services, time: Time
+) -> None:
+    entities = Entities(services, 1 << 20, stale_for=60, patience=0.01, clock=time)
+    entities.look()
+    id_, other = new_id("dis"), new_id("dis")
+    services.versions = {id_: 1, other: 1}
+    kept = await read(entities, id_)
+    entities.flush()
+    services.open.clear()
+    time.now += 30
+    for _ in range(2):
+        # the second, who comes when that is known, does not wait
+        recording = entities.begin()
+        assert await read(entities, id_, recording) is kept
+        assert recording.ages == {"registry": 30}
+    unknown = asyncio.create_task(read(entities, other))
+    await asyncio.sleep(0.05)
+    assert not unknown.done()
+    assert services.calls[1:] == [[id_], [other]]
+    services.open.set()
+    assert (await unknown).id == other
+    recording = entities.begin()
+    assert await read(entities, id_, recording) is not kept
+    assert recording.ages == {}
 
 
 async def test_what_is_known_to_have_changed_is_not_served_in_its_old_form(

@@ -1,6 +1,7 @@
 """Event streams: they show life, and end when the client or this replica goes."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -40,6 +41,18 @@ async def test_a_quiet_stream_shows_life(town: System, monkeypatch: pytest.Monke
         while (said := await asyncio.wait_for(answer.content.readuntil(b"\n\n"), 5)) == b":\n\n":
             pass
         assert said == b'event: next\ndata: {"data":{"changes":{"entityId":"' + id_.encode() + b'"}}}\n\n'
+    await listening(town, 0)
+
+
+async def test_equal_subscriptions_do_not_wait_for_each_other(town: System) -> None:
+    """Though they would take JSON, too, as some clients say of everything they ask."""
+    either = "application/graphql-response+json, application/json, text/event-stream"
+    asked: Any = ASKED | {"headers": {"Accept": either}}
+    async with asyncio.timeout(5), contextlib.AsyncExitStack() as stack:
+        for _ in range(3):
+            answer = await stack.enter_async_context(town.session.post(town.graphql, **asked))
+            assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+        await listening(town, 3)
     await listening(town, 0)
 
 

@@ -128,3 +128,15 @@ async def test_a_change_that_the_handler_chokes_on_does_not_end_the_watch(bus: B
     after = change_of(new_id("nte"), 2)
     await bus.publish(after)
     assert await seen.count(1) == [after]
+
+
+async def test_who_has_caught_up_has_seen_all_that_was_published(bus: Bus) -> None:
+    seen = Seen()
+    watch = bus.watch(["registry", "events"], seen, lambda: None)
+    await watch.ready()
+    await watch.caught_up()
+    for _ in range(5):
+        sent = [change_of(new_id("nte")) for _ in range(10)]
+        await asyncio.gather(*(bus.publish(c) for c in sent))
+        await watch.caught_up()
+        assert {c.id for c in sent} <= set(seen.ids)
