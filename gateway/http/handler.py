@@ -132,7 +132,10 @@ class Handler:
     async def _one(self, asked: Asked, given: Parameters, question: Question | None) -> web.StreamResponse:
         trail = asked.trail
         try:
-            operation = trail.operation = self._operation(given)
+            text = self._persisted.text(given)
+            if price := self._operations.price(text):
+                self._bounds.spend(await self._identity.client(asked.request), price)
+            operation = trail.operation = self._operation(text, given)
         except InvalidOperation as invalid:
             trail.outcome = "invalid"
             answer = _of_invalid(invalid, asked.language)
@@ -152,7 +155,7 @@ class Handler:
         trail.outcome = answer.outcome
         response = answers.response(answer, media)
         # one that also leaves its text here for later must come here each time
-        once = given.query is not None and given.extensions is not None
+        once = given.query is not None and (given.extensions is not None or given.document_id is not None)
         if question is not None and not once and operation.type is OperationType.QUERY:
             self._cached.keep(question, response, context.recording, failed=answer.failed)
         return conditional(asked.request, response, context.recording, failed=answer.failed)
@@ -179,7 +182,9 @@ class Handler:
 
     async def _of_batch(self, asked: Asked, given: Parameters, context: Context, trail: Trail) -> Answer:
         try:
-            operation = trail.operation = self._operation(given)
+            text = self._persisted.text(given)
+            self._bounds.spend(context.client, self._operations.price(text))
+            operation = trail.operation = self._operation(text, given)
             if operation.type is OperationType.SUBSCRIPTION:
                 raise subscription_not_acceptable()
             self._admit(operation, given, context)
@@ -189,9 +194,9 @@ class Handler:
             return answers.of_refused(refused, asked.language)
         return answers.of_result(await executed(operation, given, context))
 
-    def _operation(self, given: Parameters) -> Operation:
-        """Raises InvalidOperation, and Refused for what persisted operations decline."""
-        operation = self._operations.get(self._persisted.text(given), given.operation_name)
+    def _operation(self, text: str, given: Parameters) -> Operation:
+        """Raises InvalidOperation, and Refused for one that is not on the allow-list."""
+        operation = self._operations.get(text, given.operation_name)
         self._persisted.keep(given)
         return operation
 
