@@ -80,7 +80,7 @@ async def application(settings: Settings) -> web.Application:
     breakers = Gauge("jasne_gateway_breaker", "0 closed, 1 half open, 2 open", ("service",), registry=observer.registry)
     for service, breaker in clients.transport.breakers.items():
         breakers.labels(service).set_function(breaker.measured)
-    view = View(identity, observer, settings.http.body_max, settings.http.allowed_origins)
+    view = View(identity, bounds, observer, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,
         persisted,

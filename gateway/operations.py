@@ -45,6 +45,7 @@ MOST_POINTS = 2_000
 
 _SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
 """Guessing at names until they are suggested is introspection by other means."""
+_PLACE = "jasne_operation"
 SEVERAL = GraphQLError("The document has several operations: name one as `operationName`.")
 
 
@@ -204,7 +205,16 @@ def _operations(text: str, document: DocumentNode) -> dict[str | None, Operation
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode)
     )
-    return {operation.name: operation for operation in operations}
+    found = {operation.name: operation for operation in operations}
+    for operation in found.values():
+        vars(operation.definition)[_PLACE] = operation
+    return found
+
+
+def operation_of(definition: OperationDefinitionNode) -> Operation | None:
+    """For a resolver, which sees nothing but the definition."""
+    operation: Operation | None = vars(definition).get(_PLACE)
+    return operation
 
 
 def _unknown(name: str | None, count: int) -> GraphQLError:

@@ -1,8 +1,10 @@
 """Limits as a client meets them: over HTTP, in a batch, over WebSocket; and the budget of each client."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from aiohttp import WSServerHandshakeError
 
 from gateway.limits.settings import Limits
 from gateway.settings import Cache
@@ -106,3 +108,66 @@ async def test_mutations_without_a_token_have_a_budget_of_their_own(city: System
         assert statuses == [200, 200, 429]
         token = city.token(Role.RESIDENT)
         assert (await ask(city, url, {"query": mutation}, Authorization=f"Bearer {token}"))[0] == 200
+
+
+COSTLY = """subscription { changes { id node { ... on Organization { districts { organizations(first: 20) { nodes {
+  id name } } } } } } }"""
+STREAM = {"Accept": "text/event-stream", "Accept-Language": "en"}
+
+
+async def test_each_event_is_paid_for_and_who_cannot_pay_is_told(city: System) -> None:
+    async with (
+        gateway_behind_proxies(city, limits=Limits(budget=60, burst=600)) as (url, _),
+        city.session.ws_connect(url, protocols=["graphql-transport-ws"]) as socket,
+    ):
+        await socket.send_json({"type": "connection_init"})
+        await socket.receive_json(timeout=5)
+        await socket.send_json({"type": "subscribe", "id": "1", "payload": {"query": COSTLY}})
+        async with city.session.post(url, json={"query": "subscription { changes { id } }"}, headers=STREAM) as stream:
+            assert await stream.content.readuntil(b"\n\n") == b":\n\n"
+            await listeners(city, url, 2)
+            got: list[Any] = []
+            while not got or (got[-1]["type"] == "next" and "errors" not in got[-1]["payload"]):
+                await city.organization()
+                got.append(await socket.receive_json(timeout=5))
+            assert len(got) <= 6
+            assert "BUDGET_SPENT" in str(got[-1])
+            assert (await socket.receive_json(timeout=5))["type"] == "complete"
+            said = ""
+            while "complete" not in said:
+                await city.organization()
+                said += (await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 5)).decode()
+            assert "BUDGET_SPENT" in said
+        await listeners(city, url, 0)
+
+
+async def test_a_client_has_only_so_many_subscriptions_and_sockets(city: System) -> None:
+    query = {"query": "subscription { changes { id } }"}
+    async with gateway_behind_proxies(city, limits=Limits(subscriptions=2, sockets=1)) as (url, _):
+        async with city.session.ws_connect(url, protocols=["graphql-transport-ws"]) as socket:
+            await socket.send_json({"type": "connection_init"})
+            await socket.receive_json(timeout=5)
+            for id_ in ("1", "2"):
+                await socket.send_json({"type": "subscribe", "id": id_, "payload": query})
+            await listeners(city, url, 2)
+            async with city.session.post(url, json=query, headers=STREAM) as stream:
+                assert "SUBSCRIPTIONS_MAX" in await stream.text()
+            with pytest.raises(WSServerHandshakeError, match="429"):
+                await city.session.ws_connect(url, protocols=["graphql-transport-ws"])
+            await socket.send_json({"type": "complete", "id": "1"})
+            await listeners(city, url, 1)
+            async with city.session.post(url, json=query, headers=STREAM):
+                await listeners(city, url, 2)
+        await listeners(city, url, 0)
+        async with city.session.ws_connect(url, protocols=["graphql-transport-ws"]):
+            pass
+
+
+async def listeners(city: System, url: str, count: int) -> None:
+    """Returns when the gateway has so many."""
+    async with asyncio.timeout(5):
+        while True:
+            async with city.session.get(url.replace("/graphql", "/metrics")) as answer:
+                if f"jasne_feed_listeners {count}.0" in await answer.text():
+                    return
+            await asyncio.sleep(0.02)
