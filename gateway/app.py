@@ -91,6 +91,7 @@ async def application(settings: Settings) -> web.Application:
         view,
         cached=Cached(kept_answers),
         batch_max=settings.http.batch_max,
+        request_seconds=settings.http.request_seconds,
         graphiql=settings.http.graphiql,
     )
 

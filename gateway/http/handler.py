@@ -70,6 +70,7 @@ class Handler:
         *,
         cached: Cached,
         batch_max: int,
+        request_seconds: int,
         graphiql: bool,
     ) -> None:
         self._operations = operations
@@ -81,6 +82,7 @@ class Handler:
         self._sockets = sockets
         self._cached = cached
         self._batch_max = batch_max
+        self._patience = request_seconds
         self._graphiql = graphiql
         self.streams = Streams()
 
@@ -112,7 +114,7 @@ class Handler:
         if self._graphiql and wanted.html_first and request.method == "GET" and "query" not in request.query:
             return graphiql.page()
         self._origins.check_forgery(request)
-        content = await parameters.body(request) if request.method == "POST" else None
+        content = await parameters.body(request, self._patience) if request.method == "POST" else None
         question = self._cached.question(request, wanted, content)
         if question is not None and (answer := self._cached.found(request, question)) is not None:
             return answer
@@ -261,6 +263,9 @@ def _failed(request: web.Request, failure: Exception) -> web.Response:
         answer.headers["Retry-After"] = str(failure.wait)
     if failure.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if failure.status == 408:
+        # what may still come of it would be read as the next request
+        answer.force_close()
     if failure.status == 405:
         answer.headers["Allow"] = "POST" if request.method in METHODS else ALLOW
     return answer
