@@ -18,7 +18,12 @@ log = logging.getLogger("gateway")
 
 async def serve(settings: Settings) -> None:
     # no access log: it would hold addresses of people and, in URLs, what they asked
-    runner = Runner(await application(settings), access_log=None, shutdown_timeout=8.0)
+    runner = Runner(
+        await application(settings),
+        request_seconds=settings.http.request_seconds,
+        access_log=None,
+        shutdown_timeout=8.0,
+    )
     await runner.setup()
     try:
         among_others = settings.shared is not None

@@ -92,7 +92,7 @@ async def application(settings: Settings) -> web.Application:
     breakers = Gauge("jasne_gateway_breaker", "0 closed, 1 half open, 2 open", ("service",), registry=observer.registry)
     for service, breaker in clients.transport.breakers.items():
         breakers.labels(service).set_function(breaker.measured)
-    view = View(identity, observer, settings.http.body_max, settings.http.allowed_origins)
+    view = View(identity, bounds, observer, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,
         persisted,
@@ -103,6 +103,7 @@ async def application(settings: Settings) -> web.Application:
         view,
         cached=Cached(kept_answers),
         batch_max=settings.http.batch_max,
+        request_seconds=settings.http.request_seconds,
         graphiql=settings.http.graphiql,
     )
 

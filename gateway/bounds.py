@@ -12,6 +12,7 @@ from graphql import GraphQLError, OperationType
 from gateway.limits.budget import Budget, OverBudget, table
 from gateway.limits.costs import Costs, cost_errors
 from gateway.limits.declared import WRITE, declarations
+from gateway.limits.opened import Opened
 from gateway.limits.refusal import beyond
 from gateway.limits.settings import Limits
 from gateway.operations import InvalidOperation, Operation
@@ -49,6 +50,11 @@ class Bounds:
             times=table(shared and shared / "anonymous-writes"),
             key=key,
         )
+
+        self.subscriptions = Opened(
+            limits.subscriptions, "SUBSCRIPTIONS_MAX", pl="Za dużo subskrypcji", en="Too many subscriptions"
+        )
+        self.sockets = Opened(limits.sockets, "SOCKETS_MAX", pl="Za dużo WebSocketów", en="Too many WebSockets")
 
     def cost(self, operation: Operation, variables: Mapping[str, Any] | None) -> int:
         """In points. Raises InvalidOperation when the operation asks for too much."""

@@ -75,9 +75,11 @@ class KnownOperations(SchemaExtension):
         execution = self.execution_context
         if (operations := execution.context.operations) is not None and execution.query:
             try:
+                _pay_for_parsing(execution.context, operations, execution.query)
                 parsed = operations.parsed(execution.query)
             except Refused as refused:
-                # not on the allow-list: as good as not valid
+                # not on the allow-list, or nothing left to pay with: as good as not valid
+                execution.graphql_document = _stand_in(execution.operation_name)
                 execution.pre_execution_errors = [GraphQLError(refused.code, original_error=refused)]
             else:
                 # strawberry would parse again what has no document, and without our limits
@@ -98,6 +100,12 @@ def _unnamed(execution: ExecutionContext, parsed: Parsed) -> list[GraphQLError]:
 def _stand_in(name: str | None) -> DocumentNode | None:
     """For what cannot be parsed, so that strawberry gets as far as telling why: it has the operation's name only."""
     return parse(f"query {name or ''} {{ __typename }}") if name is None or NAME.fullmatch(name) else None
+
+
+def _pay_for_parsing(context: Context, operations: Operations, text: str) -> None:
+    """Over WebSocket; over HTTP it is paid for already. Raises TooMany."""
+    if context.bounds is not None and context.observer is not None and (price := operations.price(text)):
+        context.bounds.spend(context.client, price)
 
 
 def _beyond_bounds(execution: ExecutionContext, parsed: Parsed) -> list[GraphQLError]:

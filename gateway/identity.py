@@ -56,7 +56,7 @@ class Identity:
             self._until(headers.get(deadline.HEADER)) if timed else None,
         )
         viewer = await self._verifier.viewer(caller.authorization)
-        client = person(viewer.subject) if viewer else address(request.remote, headers, self._proxies)
+        client = person(viewer.subject) if viewer else self._address(request)
         return Context(
             self._clients,
             self._feed,
@@ -68,6 +68,11 @@ class Identity:
             entities=self._entities,
         )
 
+    async def client(self, request: web.Request) -> str:
+        """Whose budget it is. Raises Refused (401)."""
+        viewer = await self._verifier.viewer(request.headers.get("Authorization"))
+        return person(viewer.subject) if viewer else self._address(request)
+
     async def become(self, context: Context, authorization: str) -> None:
         """The same client, now with a token: what a WebSocket says in connection_init."""
         context.viewer = await self._verifier.viewer(authorization)
@@ -75,6 +80,9 @@ class Identity:
             context.client = person(context.viewer.subject)
         context.caller = replace(context.caller, authorization=authorization)
         context.forget()
+
+    def _address(self, request: web.Request) -> str:
+        return address(request.remote, request.headers, self._proxies)
 
     def _until(self, header: str | None) -> float:
         wanted = deadline.seconds_left(header)

@@ -3,7 +3,9 @@
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +17,10 @@ from gateway.operations import Operation
 
 NAME_MAX = 64
 NAMES_MAX = 200
-"""Operations that get a label of their own; clients choose the names, and each would cost memory for ever."""
+"""Operations that have a label of their own; clients choose the names, and each would cost memory for ever."""
+IDLE = 600.0
+"""Seconds after which a name that was not seen makes room for another: who invents names takes no label for good,
+and takes none from operations that are in use."""
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 _LONG_NUMBER = re.compile(r"[0-9](?:_*[0-9]){10}")
@@ -37,9 +42,11 @@ class Trail:
 
 
 class Observer:
-    def __init__(self, *, log_operations: bool = True) -> None:
+    def __init__(self, *, log_operations: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
         self._log = log_operations
-        self._names: set[str] = set()
+        self._clock = clock
+        self._names: OrderedDict[str, float] = OrderedDict()
+        """When each was seen last; the one seen longest ago first."""
         self._known: dict[tuple[str, str, str], tuple[Counter, Histogram | None]] = {}
         self.registry = CollectorRegistry()
         """Other parts of the gateway put their own metrics here."""
@@ -89,11 +96,25 @@ class Observer:
         return known
 
     def _label(self, name: str) -> str:
-        if name not in self._names:
-            if len(self._names) >= NAMES_MAX:
+        now = self._clock()
+        if name not in self._names and len(self._names) >= NAMES_MAX:
+            oldest = next(iter(self._names))
+            if now - self._names[oldest] < IDLE:
                 return "other"
-            self._names.add(name)
+            self._forget(oldest)
+        self._names[name] = now
+        self._names.move_to_end(name)
         return name
+
+    def _forget(self, name: str) -> None:
+        del self._names[name]
+        for key in [key for key in self._known if key[0] == name]:
+            _, took = self._known.pop(key)
+            self._count.remove(*key)
+            if took is not None:
+                # one for all outcomes; it may be gone already
+                with suppress(KeyError):
+                    self._seconds.remove(*key[:2])
 
 
 def named(operation: Operation | None) -> tuple[str, str]:

@@ -15,10 +15,12 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     parse,
+    validate,
 )
 from graphql import NoSchemaIntrospectionCustomRule as NoIntrospection
 from strawberry.extensions import AddValidationRules
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import ExecutionContext
 
 from gateway.limits.refusal import beyond
@@ -32,8 +34,18 @@ KEPT_BYTES = 512 * 1024
 KEPT_TEXT_MAX = 64 * 1024
 """Longer ones are not kept: one of them would push out all that is asked every day."""
 
+MOST_ERRORS = 5
+"""Then the validation stops: whoever wrote the operation has enough to mend, and each costs work and memory."""
+MESSAGE_MAX = 300
+"""Characters of what is told: graphql-core prints the literal it speaks of, however long."""
+CHARACTERS_PER_POINT = 20
+"""Of a text that is not known: parsing and validating it costs its client a point for so many."""
+MOST_POINTS = 2_000
+"""What is longer has long strings or comments in it, for TOKENS_MAX bounds all else; those take little time."""
+
 _SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
 """Guessing at names until they are suggested is introspection by other means."""
+_PLACE = "jasne_operation"
 SEVERAL = GraphQLError("The document has several operations: name one as `operationName`.")
 
 
@@ -66,6 +78,11 @@ class Parsed:
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     operations: dict[str | None, Operation] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """In characters that are kept."""
+        return len(self.text) + sum(len(error.message) for error in self.errors)
 
     def operation(self, name: str | None) -> Operation:
         """The one of that name; without a name the only one. Raises InvalidOperation."""
@@ -113,6 +130,12 @@ class Operations:
         parsed = self._kept.get(text)
         return None if parsed is None else parsed.operations.get(name)
 
+    def price(self, text: str) -> int:
+        """In points, to be paid before it is parsed; nothing for one that will not be."""
+        if text in self._kept or (self._allowed is not None and text not in self._allowed):
+            return 0
+        return min(max(1, len(text) // CHARACTERS_PER_POINT), MOST_POINTS)
+
     def parsed(self, text: str) -> Parsed:
         """Raises Refused for one that is not on the allow-list."""
         if self._allowed is not None and text not in self._allowed:
@@ -128,21 +151,22 @@ class Operations:
         if len(parsed.text) > KEPT_TEXT_MAX:
             return
         self._kept[parsed.text] = parsed
-        self._bytes += len(parsed.text)
+        self._bytes += parsed.size
         while len(self._kept) > self._kept_max or self._bytes > self._bytes_max:
-            oldest, _ = self._kept.popitem(last=False)
-            self._bytes -= len(oldest)
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= oldest.size
 
     def _parse(self, text: str) -> Parsed:
         try:
             document = parse(text, max_tokens=self._limits.tokens)
             if errors := shape_errors(document, self._limits):
                 return Parsed(text, document, tuple(errors))
-            # strawberry's own: it knows rules that graphql-core has not
-            errors = validate_document(self._schema._schema, document, self._rules)  # noqa: SLF001
-            if not self._introspection:
-                for error in errors:
+            errors = validate(self._schema._schema, document, self._rules, max_errors=MOST_ERRORS)  # noqa: SLF001
+            for error in errors:
+                if not self._introspection:
                     error.message = _SUGGESTION.sub("", error.message)
+                if len(error.message) > MESSAGE_MAX:
+                    error.message = error.message[: MESSAGE_MAX - 1] + "…"
         except GraphQLSyntaxError as error:
             # the parser has no other sign of having stopped at the limit
             over = "Parsing aborted" in error.message
@@ -171,7 +195,8 @@ def _rules(schema: strawberry.Schema) -> tuple[type[ASTValidationRule], ...]:
     for extension in schema.get_extensions():
         if isinstance(extension, AddValidationRules):
             rules += tuple(extension.validation_rules)
-    return rules
+    # two that graphql-core has not, and that strawberry adds when it validates itself
+    return (*rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
 def _operations(text: str, document: DocumentNode) -> dict[str | None, Operation]:
@@ -180,7 +205,16 @@ def _operations(text: str, document: DocumentNode) -> dict[str | None, Operation
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode)
     )
-    return {operation.name: operation for operation in operations}
+    found = {operation.name: operation for operation in operations}
+    for operation in found.values():
+        vars(operation.definition)[_PLACE] = operation
+    return found
+
+
+def operation_of(definition: OperationDefinitionNode) -> Operation | None:
+    """For a resolver, which sees nothing but the definition."""
+    operation: Operation | None = vars(definition).get(_PLACE)
+    return operation
 
 
 def _unknown(name: str | None, count: int) -> GraphQLError:

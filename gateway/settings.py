@@ -33,6 +33,8 @@ class Http:
 
     body_max: int = 1024 * 1024
     batch_max: int = 5
+    request_seconds: int = 30
+    """That a request may take to arrive whole: its headers, and then its body."""
     allowed_origins: tuple[str, ...] = ()
     allow_credentials: bool = False
     introspection: bool = True
@@ -99,6 +101,7 @@ def _http() -> Http:
     return Http(
         body_max=number("BODY_MAX", usual.body_max),
         batch_max=number("BATCH_MAX", usual.batch_max),
+        request_seconds=number("REQUEST_SECONDS", usual.request_seconds),
         allowed_origins=origins,
         allow_credentials=switch("ALLOW_CREDENTIALS", default=usual.allow_credentials),
         introspection=switch("INTROSPECTION", default=usual.introspection),

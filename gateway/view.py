@@ -14,6 +14,7 @@ from strawberry.aiohttp.views import GraphQLView
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from gateway.bounds import Bounds
 from gateway.context import Context
 from gateway.identity import Identity
 from gateway.observing import Observer
@@ -32,12 +33,18 @@ class View(GraphQLView[Context, None]):
     websocket_adapter_class = SocketAdapter
 
     def __init__(
-        self, identity: Identity, observer: Observer, message_max: int, allowed_origins: Sequence[str] = ()
+        self,
+        identity: Identity,
+        bounds: Bounds,
+        observer: Observer,
+        message_max: int,
+        allowed_origins: Sequence[str] = (),
     ) -> None:
         super().__init__(
             schema, subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,), allowed_origins=allowed_origins
         )
         self._identity = identity
+        self._bounds = bounds
         self._observer = observer
         self._message_max = message_max
         self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
@@ -58,7 +65,8 @@ class View(GraphQLView[Context, None]):
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Raises what went wrong before the WebSocket was open; after that it is closed."""
         try:
-            with self._observer.open.labels("websocket").track_inprogress():
+            client = await self._identity.client(request)
+            with self._bounds.sockets.one(client), self._observer.open.labels("websocket").track_inprogress():
                 return await self.run(request=request)
         except Exception:
             if (socket := request.get(_SOCKET)) is None:

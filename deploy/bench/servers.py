@@ -15,7 +15,12 @@ from deploy.seed.load import load
 from deploy.seed.records import line_of
 from shared.contracts.people import Role
 
-UNBOUNDED = {"BUDGET_PER_MINUTE": "1000000000", "BUDGET_BURST": "1000000000"}
+UNBOUNDED = {
+    "BUDGET_PER_MINUTE": "1000000000",
+    "BUDGET_BURST": "1000000000",
+    "SUBSCRIPTIONS_MAX": "10000",
+    "SOCKETS_MAX": "10000",
+}
 """One client alone asks as much here as a city does: its budget is not what is measured."""
 WITHOUT_CACHE = {"CACHE_ENTITIES_MIB": "0"}
 

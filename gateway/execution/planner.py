@@ -1,5 +1,6 @@
 """Makes the plan of an operation: for each selection, how its fields are resolved."""
 
+from collections.abc import Callable
 from typing import Any
 
 from graphql import (
@@ -17,6 +18,7 @@ from strawberry.types.field import StrawberryField
 from gateway.execution.following import Following
 from gateway.execution.listing import Listing
 from gateway.execution.relation import Listed, relation_of
+from gateway.execution.room import room
 from gateway.execution.selection import Details, Plain, Selection
 from gateway.execution.shapes import NotPlain, Unplannable, nested, plain
 from gateway.execution.steps import Nested, Stock
@@ -34,11 +36,15 @@ class Planner:
         operation: OperationDefinitionNode,
         fragments: dict[str, FragmentDetails],
         conditions: VariableValues,
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
         self.schema = schema
         self.operation = operation
         self.fragments = fragments
         self._conditions = conditions
+        self.forget = forget
+        """Called when there is no room for this plan any more."""
+        self.whole: Selection | None = None
         self._selections: dict[tuple[GraphQLObjectType, int], tuple[Details, Selection]] = {}
 
     def root(self) -> Selection | None:
@@ -83,6 +89,7 @@ class Planner:
             definition = self.schema.get_field(type_, asked[0].node.name.value)
             if definition is not None:
                 fields.append(self._field(type_, contract, key, asked, definition))
+        room.grew(self, len(fields) + 1)
         return Selection(type_, contract, details, fields)
 
     def _field(

@@ -1,5 +1,6 @@
 """The plans of one operation: one for each set of values of its @skip and @include."""
 
+from functools import partial
 from typing import Any, Self
 
 from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
@@ -8,6 +9,7 @@ from graphql.execution.values import VariableValues
 
 from gateway.execution.conditions import chosen, condition_names
 from gateway.execution.planner import Planner
+from gateway.execution.room import room
 from gateway.execution.selection import Selection
 
 MOST_PLANS = 16
@@ -24,7 +26,7 @@ class Plans:
         self._definition = definition
         self._fragments = fragments
         self._conditions = condition_names(definition, fragments)
-        self._plans: dict[tuple[tuple[str, Any], ...], Selection | None] = {}
+        self._plans: dict[tuple[tuple[str, Any], ...], Planner] = {}
 
     @classmethod
     def of(
@@ -42,9 +44,17 @@ class Plans:
             return None
         conditions = chosen(self._conditions, values.coerced)
         key = tuple(conditions.items())
-        if key not in self._plans:
-            if len(self._plans) >= MOST_PLANS:
-                self._plans.clear()
-            planner = Planner(self._schema, self._definition, self._fragments, VariableValues({}, conditions))
-            self._plans[key] = planner.root()
-        return self._plans[key]
+        if (planner := self._plans.get(key)) is not None:
+            room.used_now(planner)
+            return planner.whole
+        if len(self._plans) >= MOST_PLANS:
+            self._plans.clear()
+        conditioned = VariableValues({}, conditions)
+        planner = Planner(self._schema, self._definition, self._fragments, conditioned, partial(self._forget, key))
+        self._plans[key] = planner
+        room.used_now(planner)
+        planner.whole = planner.root()
+        return planner.whole
+
+    def _forget(self, key: tuple[tuple[str, Any], ...]) -> None:
+        self._plans.pop(key, None)

@@ -70,6 +70,7 @@ class Handler:
         *,
         cached: Cached,
         batch_max: int,
+        request_seconds: int,
         graphiql: bool,
     ) -> None:
         self._operations = operations
@@ -81,6 +82,7 @@ class Handler:
         self._sockets = sockets
         self._cached = cached
         self._batch_max = batch_max
+        self._patience = request_seconds
         self._graphiql = graphiql
         self.streams = Streams()
 
@@ -112,7 +114,7 @@ class Handler:
         if self._graphiql and wanted.html_first and request.method == "GET" and "query" not in request.query:
             return graphiql.page()
         self._origins.check_forgery(request)
-        content = await parameters.body(request) if request.method == "POST" else None
+        content = await parameters.body(request, self._patience) if request.method == "POST" else None
         question = self._cached.question(request, wanted, content)
         if question is not None and (answer := self._cached.found(request, question)) is not None:
             return answer
@@ -133,7 +135,10 @@ class Handler:
     async def _one(self, asked: Asked, given: Parameters, question: Question | None) -> web.StreamResponse:
         trail = asked.trail
         try:
-            operation = trail.operation = self._operation(given)
+            text = self._persisted.text(given)
+            if price := self._operations.price(text):
+                self._bounds.spend(await self._identity.client(asked.request), price)
+            operation = trail.operation = self._operation(text, given)
         except InvalidOperation as invalid:
             trail.outcome = "invalid"
             answer = _of_invalid(invalid, asked.language)
@@ -155,7 +160,7 @@ class Handler:
         trail.outcome = answer.outcome
         response = answers.response(answer, media)
         # one that also leaves its text here for later must come here each time
-        once = given.query is not None and given.extensions is not None
+        once = given.query is not None and (given.extensions is not None or given.document_id is not None)
         if question is not None and not once and operation.type is OperationType.QUERY:
             self._cached.keep(question, response, context.recording, failed=answer.failed)
         return conditional(asked.request, response, context.recording, failed=answer.failed)
@@ -182,7 +187,9 @@ class Handler:
 
     async def _of_batch(self, asked: Asked, given: Parameters, context: Context, trail: Trail) -> Answer:
         try:
-            operation = trail.operation = self._operation(given)
+            text = self._persisted.text(given)
+            self._bounds.spend(context.client, self._operations.price(text))
+            operation = trail.operation = self._operation(text, given)
             if operation.type is OperationType.SUBSCRIPTION:
                 raise subscription_not_acceptable()
             self._admit(operation, given, context)
@@ -192,9 +199,9 @@ class Handler:
             return answers.of_refused(refused, asked.language)
         return answers.of_result(await executed(operation, given, context))
 
-    def _operation(self, given: Parameters) -> Operation:
-        """Raises InvalidOperation, and Refused for what persisted operations decline."""
-        operation = self._operations.get(self._persisted.text(given), given.operation_name)
+    def _operation(self, text: str, given: Parameters) -> Operation:
+        """Raises InvalidOperation, and Refused for one that is not on the allow-list."""
+        operation = self._operations.get(text, given.operation_name)
         self._persisted.keep(given)
         return operation
 
@@ -259,6 +266,9 @@ def _failed(request: web.Request, failure: Exception) -> web.Response:
         answer.headers["Retry-After"] = str(failure.wait)
     if failure.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if failure.status == 408:
+        # what may still come of it would be read as the next request
+        answer.force_close()
     if failure.status == 405:
         answer.headers["Allow"] = "POST" if request.method in METHODS else ALLOW
     return answer

@@ -1,12 +1,13 @@
 """The parameters of a request: from a body of JSON, or from a URL."""
 
+import asyncio
 from typing import Any
 
 import msgspec
 from aiohttp import web
 from multidict import MultiMapping
 
-from gateway.http.refusals import bad_request, cut_off, not_json, too_large
+from gateway.http.refusals import bad_request, compressed, cut_off, not_json, too_large, too_slow
 from shared.contracts.refusals import Refused, invalid
 
 
@@ -25,10 +26,18 @@ _IN_URL = ("query", "operationName", "variables", "extensions", "documentId")
 _JSON_IN_URL = ("variables", "extensions")
 
 
-async def body(request: web.Request) -> bytes:
-    """Raises Refused where it is too long or does not arrive as announced."""
+async def body(request: web.Request, patience: float = 30.0) -> bytes:
+    """Raises Refused where it is too long, too slow, or does not arrive as announced.
+
+    A compressed one is declined: a few kilobytes would unfold to all that fits, each time.
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise compressed()
     try:
-        return await request.read()
+        async with asyncio.timeout(patience):
+            return await request.read()
+    except TimeoutError:
+        raise too_slow() from None
     except web.HTTPRequestEntityTooLarge:
         raise too_large(request.client_max_size) from None
     except (web.RequestPayloadError, ConnectionError):

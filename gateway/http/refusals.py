@@ -59,3 +59,21 @@ def too_large(limit: int) -> Refused:
         en=f"The body has more than {limit} bytes.",
         status=413,
     )
+
+
+def compressed() -> Refused:
+    return Refused(
+        "UNSUPPORTED_MEDIA_TYPE",
+        pl="Treść wysyła się bez kompresji, bez nagłówka Content-Encoding.",
+        en="A body is sent uncompressed, without Content-Encoding.",
+        status=415,
+    )
+
+
+def too_slow() -> Refused:
+    return Refused(
+        "REQUEST_TIMEOUT",
+        pl="Treść nie dotarła w całości na czas (REQUEST_SECONDS); wyślij ją ponownie.",
+        en="The body did not arrive whole in time (REQUEST_SECONDS); send it again.",
+        status=408,
+    )

@@ -1,5 +1,6 @@
 """The server itself: what is not HTTP at all gets an answer in JSON, too."""
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -8,29 +9,81 @@ from aiohttp.web_protocol import RequestHandler
 from gateway.http.answers import refusal
 from shared.contracts.refusals import Language, Refused, preferred
 
+IDLE = 75.0
+"""Seconds that a connection may be quiet between two requests: longer than a reverse proxy keeps it (nginx: 60)."""
+LINGERING = 2.0
+"""Seconds that the rest of a body is waited for when it is answered already."""
+
 
 class Runner(web.AppRunner):
-    """An AppRunner whose connections are ours."""
+    """An AppRunner whose connections are ours. `request_seconds` is how long the headers of a request may take."""
+
+    def __init__(self, app: web.Application, *, request_seconds: float = 30.0, **more: Any) -> None:
+        # compressed bodies are declined, and so not unfolded either
+        super().__init__(app, keepalive_timeout=IDLE, lingering_time=LINGERING, auto_decompress=False, **more)
+        self._request_seconds = request_seconds
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         # aiohttp has no other way to choose the class of its connections
-        return _Server(
+        server = _Server(
             made.request_handler,
             request_factory=made.request_factory,
             handler_cancellation=made.handler_cancellation,
             loop=made._loop,  # noqa: SLF001
             **made._kwargs,  # noqa: SLF001
         )
+        server.request_seconds = self._request_seconds
+        return server
 
 
 class _Server(web.Server):
+    request_seconds = 30.0
+
     def __call__(self) -> RequestHandler:
-        return _Connection(self, loop=self._loop, **self._kwargs)
+        return _Connection(self, self.request_seconds, loop=self._loop, **self._kwargs)
 
 
 class _Connection(RequestHandler):
-    __slots__ = ()
+    __slots__ = ("_request_seconds", "_watch")
+
+    def __init__(self, server: web.Server, request_seconds: float, **more: Any) -> None:
+        super().__init__(server, **more)
+        self._request_seconds = request_seconds
+        self._watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        # one that says nothing at all is no better than one that says half of it
+        self._begin_watch()
+
+    def data_received(self, data: bytes) -> None:
+        if self._watch is None and self._is_waiting():
+            self._begin_watch()
+        super().data_received(data)
+        if self._watch is not None and self._messages:
+            self._end_watch()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._end_watch()
+        super().connection_lost(exc)
+
+    def _is_waiting(self) -> bool:
+        """For the first byte of a request, or for the rest of its headers."""
+        return self._waiter is not None and not self._waiter.done()
+
+    def _begin_watch(self) -> None:
+        self._watch = self._loop.call_later(self._request_seconds, self._give_up)
+
+    def _end_watch(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+
+    def _give_up(self) -> None:
+        self._watch = None
+        if self._is_waiting():
+            self.force_close()
 
     def handle_error(
         self, request: Any, status: int = 500, exc: BaseException | None = None, message: str | None = None

@@ -28,11 +28,16 @@ class Limits:
     """Points that a client can spend at once."""
     anonymous_writes: int = 30
     """Mutations in a minute of a client that shows no token."""
+    subscriptions: int = 100
+    """Open ones of a client, over all its WebSockets and event streams."""
+    sockets: int = 100
+    """Open WebSockets of a client."""
 
 
 def from_environment() -> Limits:
     """TOKENS_MAX, DEPTH_MAX, ALIASES_MAX, FRAGMENTS_MAX, COST_MAX, FAN_OUT_MAX, PAGE_MAX, BUDGET_PER_MINUTE,
-    BUDGET_BURST and ANONYMOUS_WRITES_PER_MINUTE. The first seven are of one operation, the others of one client."""
+    BUDGET_BURST, ANONYMOUS_WRITES_PER_MINUTE, SUBSCRIPTIONS_MAX and SOCKETS_MAX. The first seven are of one operation,
+    the others of one client."""
     usual = Limits()
     return Limits(
         tokens=number("TOKENS_MAX", usual.tokens),
@@ -45,4 +50,6 @@ def from_environment() -> Limits:
         budget=number("BUDGET_PER_MINUTE", usual.budget),
         burst=number("BUDGET_BURST", usual.burst),
         anonymous_writes=number("ANONYMOUS_WRITES_PER_MINUTE", usual.anonymous_writes),
+        subscriptions=number("SUBSCRIPTIONS_MAX", usual.subscriptions),
+        sockets=number("SOCKETS_MAX", usual.sockets),
     )

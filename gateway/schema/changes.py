@@ -1,15 +1,17 @@
 """The subscription `changes(filter)`: what was written, as soon as the bus shows it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Any
 
 import strawberry
 from msgspec import Meta
 
-from gateway.context import Info
+from gateway.context import Context, Info
 from gateway.feed import TooSlow
 from gateway.kinds import BY_ENTITY
 from gateway.limits.declared import CALL
+from gateway.operations import operation_of
 from gateway.schema.expose import expose, given, input_of
 from gateway.schema.node import Node
 from shared.contracts import changes as contracts
@@ -47,10 +49,12 @@ class Change:
 
 async def changes(info: Any, filter: Any = None) -> AsyncGenerator[Any]:
     wanted = given(filter, ChangeFilter) if filter else ChangeFilter()
-    with info.context.feed.subscribed() as feed:
+    pay = _payment(info)
+    with _counted(info.context), info.context.feed.subscribed() as feed:
         try:
             async for change in feed:
                 if _matches(wanted, change):
+                    pay()
                     # what was loaded for an earlier change may be what this one changed
                     info.context.forget()
                     yield change
@@ -60,6 +64,22 @@ async def changes(info: Any, filter: Any = None) -> AsyncGenerator[Any]:
                 pl="Odbiór zmian nie nadąża; wczytaj dane ponownie i zasubskrybuj jeszcze raz.",
                 en="This subscription fell behind; load the data anew and subscribe again.",
             ) from None
+
+
+def _payment(info: Any) -> Callable[[], None]:
+    """Each change is answered like a query of its own, and costs as much. It raises TooMany, which ends the
+    subscription: who cannot pay would miss changes without knowing which."""
+    context: Context = info.context
+    operation = operation_of(info.operation)
+    if context.bounds is None or operation is None:
+        return lambda: None
+    bounds, points = context.bounds, context.bounds.cost(operation, info.variable_values)
+    # a WebSocket's client may have shown a token since
+    return lambda: bounds.spend(context.client, points)
+
+
+def _counted(context: Context) -> AbstractContextManager[None]:
+    return nullcontext() if context.bounds is None else context.bounds.subscriptions.one(context.client)
 
 
 changes.__annotations__ = {"info": Info, "filter": input_of(ChangeFilter) | None, "return": AsyncGenerator[Change]}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from prometheus_client import generate_latest
 
-from gateway.observing import NAME_MAX, NAMES_MAX, Observer, Trail
+from gateway.observing import IDLE, NAME_MAX, NAMES_MAX, Observer, Trail
 from gateway.operations import Operations
 from gateway.schema.root import schema
 from gateway.settings import Http
@@ -113,6 +113,30 @@ def test_clients_cannot_make_labels_without_end() -> None:
     assert text.count("jasne_operations_total{") == NAMES_MAX + 1
     assert 'jasne_operations_total{operation="other",outcome="ok",type="query"} 51.0' in text
     assert "L" * (NAME_MAX + 1) not in text
+
+
+def test_invented_names_take_no_label_for_good_nor_from_what_is_in_use() -> None:
+    now = 0.0
+    observer = Observer(log_operations=False, clock=lambda: now)
+    operation = Operations(schema).get("{ __typename }")
+
+    def seen(name: str) -> str:
+        for outcome in ("ok", "errors"):
+            observer.seen(Trail(operation=replace(operation, name=name), outcome=outcome))
+        return generate_latest(observer.registry).decode()
+
+    seen("Used")
+    for n in range(NAMES_MAX):
+        seen(f"Invented{n}")
+    now = IDLE / 2
+    assert 'operation="Used",outcome="ok",type="query"} 2.0' in seen("Used")
+    assert 'operation="Late"' not in seen("Late")
+    now = IDLE + 1
+    text = seen("Late")
+    assert 'operation="Late",outcome="ok",type="query"} 1.0' in text
+    assert "Invented0" not in text
+    assert text.count("jasne_operation_seconds_count{") == NAMES_MAX + 1
+    assert 'operation="Used",outcome="ok",type="query"} 3.0' in seen("Used")
 
 
 async def test_the_log_of_operations_is_off_by_a_setting(towns: Towns, caplog: pytest.LogCaptureFixture) -> None:

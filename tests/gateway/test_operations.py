@@ -107,3 +107,27 @@ def test_an_error_that_is_kept_keeps_nothing_of_the_stack() -> None:
     with pytest.raises(InvalidOperation):
         operations.get("{")
     assert operations.parsed("{").errors[0].__traceback__ is None
+
+
+def test_what_is_wrong_many_times_is_told_a_few_times_and_briefly() -> None:
+    operations = Operations(schema)
+    fields = " ".join(f"z{n}:1" for n in range(1_300))
+    errors = operations.parsed("{ organizations(filter: {" + fields + "}) { nodes { id } } }").errors
+    # the last says that there are more
+    assert len(errors) == module.MOST_ERRORS + 1
+    assert all(len(error.message) <= module.MESSAGE_MAX for error in errors)
+    literal = operations.parsed('{ organizations(first: "' + "x" * 9_000 + '") { nodes { id } } }').errors
+    assert [len(error.message) for error in literal] == [module.MESSAGE_MAX]
+    assert operations._bytes == sum(
+        len(text) + sum(len(error.message) for error in parsed.errors) for text, parsed in operations._kept.items()
+    )
+
+
+def test_only_what_has_to_be_parsed_has_a_price() -> None:
+    operations = Operations(schema)
+    text = "{ nope } #" + "x" * 990
+    assert operations.price(text) == 1_000 // module.CHARACTERS_PER_POINT
+    operations.parsed(text)
+    assert operations.price(text) == 0
+    operations.allow_only(["{ __typename }"])
+    assert (operations.price("{ other }"), operations.price("{ __typename }")) == (0, 1)

@@ -16,6 +16,7 @@ from gateway.schema.root import schema
 from gateway.settings import Http
 from shared.contracts.refusals import Refused
 from tests.gateway.conftest import Towns
+from tests.gateway.faulty import gateway_behind_proxies
 from tests.gateway.test_changes import connected
 from tests.system import System
 
@@ -152,3 +153,15 @@ def test_a_text_that_is_not_on_the_list_is_not_even_parsed() -> None:
     operations.allow_only([LISTED])
     with pytest.raises(Refused):
         operations.parsed("{ not even parsed")
+
+
+async def test_a_text_that_is_sent_to_be_persisted_is_never_answered_from_memory(town: System) -> None:
+    query = "query Again { organizations { totalCount } }"
+    hash_ = sha(query)
+    async with gateway_behind_proxies(town) as (url, _):
+        body = {"query": query, "documentId": f"sha256:{hash_}"}
+        for _ in range(2):
+            async with town.session.post(url, json=body) as answer:
+                assert (answer.status, "Age" in answer.headers) == (200, False)
+        async with town.session.get(url.replace("/graphql", "/metrics")) as answer:
+            assert 'jasne_operations_total{operation="Again",outcome="ok",type="query"} 2.0' in await answer.text()
