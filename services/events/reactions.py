@@ -10,10 +10,11 @@ from services.events import rules
 from services.events.collections import EVENTS, FOLLOWED, Followed
 from services.events.commands import tell_event
 from shared.bus.outbox import once
-from shared.clock import after, now
+from shared.clock import now
 from shared.contracts.changes import Change, ConsultationSchedule
 from shared.contracts.events import Event, EventStatus
 from shared.service.handing import Keeper
+from shared.service.replacing import next_version
 from shared.store.port import Eq, Query, Store, Transaction, position
 
 DURABLE = "calendar"
@@ -86,8 +87,6 @@ async def _put(tx: Transaction, earlier: Event | None, id_: str, fields: dict[st
         await tx.put(EVENTS, event)
         await tell_event(tx, event, "scheduled")
         return
-    event = msgspec.structs.replace(
-        earlier, version=earlier.version + 1, updated_at=after(earlier.updated_at), **fields
-    )
+    event = next_version(earlier, **fields)
     await tx.put(EVENTS, event)
     await tell_event(tx, event, "cancelled" if event.status is EventStatus.CANCELLED else "moved")

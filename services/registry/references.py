@@ -11,6 +11,7 @@ from shared.store.port import Collection, Transaction
 
 _NAMES = {
     "districts": ("DISTRICT", "dzielnicy", "district"),
+    "partnerships": ("PARTNERSHIP", "partnerstwa", "partnership"),
     "projects": ("PROJECT", "projektu", "project"),
     "practices": ("PRACTICE", "dobrej praktyki ani pomysłu", "good practice or idea"),
     "agreements": ("AGREEMENT", "umowy", "agreement"),

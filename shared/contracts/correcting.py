@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from shared.contracts.base import Entity
+from shared.contracts.base import Command, Entity
 from shared.contracts.paths import annotation_at, nested_deeply, plain, unknown_names
 from shared.contracts.refusals import Refused, invalid
 from shared.contracts.tidying import check_years, tidy
@@ -24,23 +24,29 @@ _TRUTH = {"tak": "true", "nie": "false"}
 _LONGEST = 20_000
 
 
-def corrected_value(record: Entity, contract: type[Entity], field: str, text: str) -> tuple[str, Any]:
-    """The attribute that the field belongs to, and its whole new value."""
+def corrected_value(
+    record: Entity, contract: type[Entity], field: str, text: str, by: type[Command] | None = None
+) -> tuple[str, Any]:
+    """The attribute that the field belongs to, and its whole new value.
+
+    `by` is the command by which the same could be changed: what it takes, and no more, a correction takes.
+    """
     root, *within = field.split(".")
     attribute = next(one.name for one in msgspec.structs.fields(contract) if one.encode_name == root)
     annotation = annotation_at(contract, root)
     value = read(annotation_at(contract, field), text, field)
     if within:
         value = laid(msgspec.to_builtins(getattr(record, attribute)), annotation, within, value)
-    converted = converted_to(annotation, value)
-    if isinstance(converted, tuple) and len(converted) > LIST_MAX:
+    asked = None if by is None else annotation_at(by, root)
+    converted = _converted_to(annotation, value, asked)
+    if asked is None and isinstance(converted, tuple) and len(converted) > LIST_MAX:
         raise cannot(f"najwyżej {LIST_MAX} pozycji", f"at most {LIST_MAX} items", "value")
     return attribute, converted
 
 
 def read_value(annotation: Any, text: str, field: str) -> Any:
     """What the text says where such a value is wanted. Raises Refused."""
-    return converted_to(annotation, read(annotation, text, field))
+    return _converted_to(annotation, read(annotation, text, field))
 
 
 def text_of(record: Entity, contract: type[Entity], field: str) -> str | None:
@@ -54,7 +60,7 @@ def text_of(record: Entity, contract: type[Entity], field: str) -> str | None:
     return shown(value)
 
 
-def converted_to(annotation: Any, value: Any, asked: Any = None) -> Any:
+def _converted_to(annotation: Any, value: Any, asked: Any = None) -> Any:
     """`asked` is what a command takes in the field, where that is less than what may stand there."""
     try:
         tidied = tidy(value)

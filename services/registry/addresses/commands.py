@@ -3,15 +3,16 @@
 import msgspec
 
 from services.registry.addresses import rules
-from services.registry.addresses.collections import ADDRESS_AGREEMENTS, PLACE_USES, PlaceUse
+from services.registry.addresses.collections import ADDRESS_AGREEMENTS, PLACE_USES
 from services.registry.addresses.names import use_of
 from services.registry.days import has_come, runs_forward
 from services.registry.references import are_published, stored
-from shared.clock import after, now, today
+from shared.clock import now, today
 from shared.contracts.addresses import AddressAgreement, EndAddressSharing, ShareAddress
 from shared.contracts.base import Address
 from shared.contracts.people import Viewer
-from shared.ids import id_of, new_id
+from shared.ids import new_id
+from shared.service.replacing import come_in_turn, next_version
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Eq, Query, Transaction
 
@@ -25,7 +26,7 @@ async def share_address(tx: Transaction, viewer: Viewer, command: ShareAddress) 
     runs_forward(command.starts_on, command.ends_on, "endsOn")
     await are_published(tx, (command.host_id, command.organization_id), ("hostId", "organizationId"))
     use = use_of(command.organization_id, command.address, command.room)
-    await _claim(tx, use)
+    await come_in_turn(tx, PLACE_USES, use)
     others = await tx.find(Query(ADDRESS_AGREEMENTS, (Eq("use", use),), "-starts_on", limit=_OF_ONE_MAX))
     rules.is_the_only_one(others, command)
     moment = now()
@@ -52,24 +53,11 @@ async def end_address_sharing(tx: Transaction, viewer: Viewer, command: EndAddre
     rules.ends_before_its_time(agreement, command.ended_on)
     has_come(command.ended_on, today(), "endedOn")
     runs_forward(agreement.starts_on, command.ended_on, "endedOn")
-    ended = msgspec.structs.replace(
+    ended = next_version(
         agreement,
-        version=agreement.version + 1,
-        updated_at=after(agreement.updated_at),
         ended_on=command.ended_on,
     )
     return await _kept(tx, "ended", ended)
-
-
-async def _claim(tx: Transaction, use: str) -> None:
-    id_ = id_of("plu", use)
-    claim = await tx.get(PLACE_USES, id_)
-    if claim is None:
-        moment = now()
-        claim = PlaceUse(id=id_, version=1, created_at=moment, updated_at=moment)
-    else:
-        claim = msgspec.structs.replace(claim, version=claim.version + 1, updated_at=after(claim.updated_at))
-    await tx.put(PLACE_USES, claim)
 
 
 async def _kept(tx: Transaction, verb: str, agreement: AddressAgreement) -> AddressAgreement:

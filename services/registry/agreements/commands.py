@@ -36,6 +36,7 @@ from shared.contracts.law import Limit
 from shared.contracts.people import Viewer
 from shared.contracts.tasks import OfferContent
 from shared.ids import id_of, new_id
+from shared.service.replacing import next_version
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Collection, Transaction
 
@@ -117,9 +118,9 @@ async def decide_change(tx: Transaction, viewer: Viewer, command: DecideChange) 
     if command.accept:
         rules.can_be_changed(agreement, today)
         rules.builds_on(request, agreement)
-        new = _next(agreement, content=request.content, title=request.content.title)
+        new = next_version(agreement, content=request.content, title=request.content.title)
         await _put(tx, AGREEMENTS, "changed", new, agreement.organization_ids)
-    request = _next(
+    request = next_version(
         request,
         status=ChangeRequestStatus.ACCEPTED if command.accept else ChangeRequestStatus.DECLINED,
         decision_reason=command.reason,
@@ -139,7 +140,7 @@ async def submit_task_report(tx: Transaction, viewer: Viewer, command: SubmitTas
     today = clock.local(moment).date()
     rules.can_be_reported(agreement, earlier, command.spent, today)
     if earlier is not None:
-        report = _next(
+        report = next_version(
             earlier,
             description=command.description,
             spent=command.spent,
@@ -175,9 +176,9 @@ async def decide_task_report(tx: Transaction, viewer: Viewer, command: DecideTas
         agreement = await tx.get(AGREEMENTS, report.agreement_id)
         if agreement is None:
             raise rules.unknown("id")
-        settled = _next(agreement, settled_on=clock.local(clock.now()).date())
+        settled = next_version(agreement, settled_on=clock.local(clock.now()).date())
         await _put(tx, AGREEMENTS, "settled", settled, agreement.organization_ids)
-    report = _next(report, status=status, decision_reason=command.reason)
+    report = next_version(report, status=status, decision_reason=command.reason)
     return await _put(tx, REPORTS, "accepted" if command.accept else "returned", report, (report.agreement_id,))
 
 
@@ -242,10 +243,6 @@ async def _task(tx: Transaction, offer: Offer) -> CallTask:
     if call is None:
         raise rules.unknown("offerId")
     return task_of(call, offer.task_id)
-
-
-def _next[E: Entity](entity: E, **new: object) -> E:
-    return msgspec.structs.replace(entity, version=entity.version + 1, updated_at=clock.after(entity.updated_at), **new)
 
 
 async def _put[E: Entity](

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from services.registry.amendments import rules
-from services.registry.amendments.collections import HIERARCHIES, Hierarchy
+from services.registry.amendments.collections import HIERARCHIES
 from services.registry.organisations import commands as organisations
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
 from services.registry.organisations.rules import (
@@ -20,10 +20,10 @@ from services.registry.organisations.rules import (
     sourced,
 )
 from services.registry.submissions.commands import likely_duplicates, mark, number_is_free, stays_told_apart
-from shared.clock import after, now, today
+from shared.clock import today
 from shared.contracts.lifecycle import UpdateOrganization
 from shared.contracts.people import Role, Viewer
-from shared.ids import id_of
+from shared.service.replacing import come_in_turn
 from shared.service.writing import version_is_current
 from shared.store.port import Transaction
 
@@ -103,12 +103,4 @@ async def ancestors(tx: Transaction, id_: str, instead: Mapping[str, str | None]
 
 async def alone(tx: Transaction) -> None:
     """Of all changes of parents at once only one goes through, and the next ones decide on what it left."""
-    id_ = id_of("hie", "organizations")
-    hierarchy = await tx.get(HIERARCHIES, id_)
-    moment = now()
-    if hierarchy is None:
-        hierarchy = Hierarchy(id=id_, version=1, created_at=moment, updated_at=moment)
-    else:
-        later = after(hierarchy.updated_at)
-        hierarchy = msgspec.structs.replace(hierarchy, version=hierarchy.version + 1, updated_at=later)
-    await tx.put(HIERARCHIES, hierarchy)
+    await come_in_turn(tx, HIERARCHIES, "organizations")

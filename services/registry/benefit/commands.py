@@ -1,7 +1,5 @@
 """Putting organisations on the public-benefit list of a year, and striking them off: load, decide, put, tell."""
 
-import msgspec
-
 from services.registry.benefit import rules
 from services.registry.benefit.collections import BENEFITS, entry_id
 from services.registry.law.queries import provision
@@ -12,6 +10,7 @@ from shared.contracts.law import Limit
 from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
+from shared.service.replacing import next_version
 from shared.service.writing import changed
 from shared.store.port import Transaction
 
@@ -56,10 +55,8 @@ async def strike_off_public_benefit(
 ) -> PublicBenefitEntry:
     rules.may_keep_the_list(viewer)
     entry = rules.is_listed(await tx.get(BENEFITS, entry_id(command.organization_id, command.tax_year)))
-    entry = msgspec.structs.replace(
+    entry = next_version(
         entry,
-        version=entry.version + 1,
-        updated_at=after(entry.updated_at),
         status=BenefitStatus.STRUCK_OFF,
         struck_off_on=today(),
         reason=command.reason,

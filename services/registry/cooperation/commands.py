@@ -8,11 +8,12 @@ from services.registry.cooperation.collections import COOPERATIONS
 from services.registry.days import has_come, runs_forward
 from services.registry.projects.collections import PROJECTS
 from services.registry.references import are_published, districts_exist, stored
-from shared.clock import after, now, today
+from shared.clock import now, today
 from shared.contracts.base import Period
 from shared.contracts.cooperation import Cooperation, EndCooperation, RecordCooperation
 from shared.contracts.people import Viewer
 from shared.ids import new_id
+from shared.service.replacing import next_version
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Transaction
 
@@ -50,10 +51,8 @@ async def end_cooperation(tx: Transaction, viewer: Viewer, command: EndCooperati
     rules.has_not_ended(cooperation, today())
     has_come(command.until, today(), "until")
     runs_forward(cooperation.period.since, command.until, "until")
-    ended = msgspec.structs.replace(
+    ended = next_version(
         cooperation,
-        version=cooperation.version + 1,
-        updated_at=after(cooperation.updated_at),
         period=msgspec.structs.replace(cooperation.period, until=command.until),
     )
     return await _kept(tx, "ended", ended)

@@ -11,7 +11,6 @@ from services.registry.corrections.collections import CORRECTIONS, StoredCorrect
 from services.registry.corrections.content import Correctable
 from services.registry.law.queries import provision
 from services.registry.organisations.collections import StoredOrganization
-from services.registry.organisations.rules import acting
 from services.registry.organisations.rules import may_see as may_see_organization
 from services.registry.practices.collections import StoredPractice
 from services.registry.practices.rules import may_see as may_see_practice
@@ -25,6 +24,7 @@ from shared.contracts.organisations import FieldSource
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.ids import new_id
+from shared.service.replacing import replaced
 from shared.service.writing import changed
 from shared.store.port import Transaction
 
@@ -101,7 +101,7 @@ def _passed_on(
     viewer: Viewer, correction: StoredCorrection, command: DecideCorrection, kept: Kept, moment: datetime
 ) -> PassedOn:
     """What stands in the field only its keeper knows; whether it can be changed so, too."""
-    role = handing.may_pass_on(viewer, kept)
+    role = content.may_apply(viewer, kept)
     text = content.proposed(correction, command)
     return PassedOn(
         record_id=correction.record_id,
@@ -118,14 +118,13 @@ async def _apply(
 ) -> dict[str, str | None]:
     """What stood in the field, and what stands there now."""
     kind = content.correctable(correction.record_id, correction.field)
-    content.may_apply(viewer, kind)
+    role = content.may_apply(viewer, kind)
     field = correction.field or ""
     record = await _record(tx, kind, correction.record_id, viewer)
     content.can_be_corrected(record)
     old_value = text_of(record, kind.contract, field)
     content.is_as_reported(correction, command, old_value)
-    attribute, value = content.corrected_value(record, kind.contract, field, content.proposed(correction, command))
-    role = acting(viewer, kind.roles)
+    attribute, value = content.corrected(record, kind.contract, field, content.proposed(correction, command))
     written: Entity
     if isinstance(record, StoredOrganization):
         written = await amended(tx, record, {attribute: value}, "corrected", "correction", role, correction.id)
@@ -142,14 +141,7 @@ async def _apply(
 async def _corrected(
     tx: Transaction, kind: Correctable, record: Any, attribute: str, value: Any, source: FieldSource
 ) -> Entity:
-    kept = tuple(one for one in record.provenance if one.field != source.field)
-    written: Entity = msgspec.structs.replace(
-        record,
-        version=record.version + 1,
-        updated_at=clock.after(record.updated_at),
-        provenance=(*kept, source),
-        **{attribute: value},
-    )
+    written: Entity = replaced(record, {attribute: value}, (source,))
     content.remains_sound(kind, written, attribute)
     await tx.put(kind.collection, written)
     await changed(tx, "registry", "corrected", written)

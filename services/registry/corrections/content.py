@@ -14,7 +14,7 @@ from services.registry.indicators.collections import INDICATORS
 from services.registry.indicators.rules import tells_of_nobody
 from services.registry.lists import each_once
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
-from services.registry.organisations.rules import STAFF
+from services.registry.organisations.rules import STAFF, acting
 from services.registry.partnerships.collections import PARTNERSHIPS
 from services.registry.practices.collections import PRACTICES, StoredPractice
 from services.registry.projects import rules as projects
@@ -22,8 +22,9 @@ from services.registry.projects.collections import PROJECTS
 from services.registry.statistics.collections import SNAPSHOTS
 from shared.contracts.base import Command, Entity
 from shared.contracts.centres import Centre, ChangeCentre
-from shared.contracts.correcting import LIST_MAX, cannot, converted_to, laid, read
+from shared.contracts.correcting import cannot, corrected_value
 from shared.contracts.corrections import DecideCorrection
+from shared.contracts.handovers import Kept
 from shared.contracts.indicators import Indicator
 from shared.contracts.lifecycle import UpdateOrganization
 from shared.contracts.organisations import Organization, OrganizationStatus
@@ -116,12 +117,18 @@ def correctable(record_id: str, field: str | None) -> Correctable:
             "ten zapis prowadzi inna usługa albo procedura; wprowadzi zmianę jej redaktor",
             "another service or procedure keeps this record; its editor carries it out",
         )
+    place_of(kind, field)
+    return kind
+
+
+def place_of(kind: Correctable | Kept, field: str | None) -> tuple[str, Any]:
+    """The field, and what may stand there. Raises Refused for one that is not to be changed so."""
     if field is None or field.partition(".")[0] not in kind.fields:
         fields = ", ".join(sorted(kind.fields))
         raise cannot(f"tak można zmienić tylko pola: {fields}", f"only these fields can be changed so: {fields}")
-    if annotation_at(kind.contract, field) is None:
+    if (annotation := annotation_at(kind.contract, field)) is None:
         raise unknown_field(kind.contract, field)
-    return kind
+    return field, annotation
 
 
 def proposed(correction: StoredCorrection, command: DecideCorrection) -> str:
@@ -149,9 +156,9 @@ def is_new(old_value: str | None, new_value: str | None) -> None:
         raise cannot("ta wartość już tam jest", "this value stands there already", "value")
 
 
-def may_apply(viewer: Viewer, kind: Correctable) -> None:
-    """A report is no way round the roles: it is applied by those who may change such a record."""
-    if not viewer.has(*kind.roles):
+def may_apply(viewer: Viewer, kind: Correctable | Kept) -> Role:
+    """As which role. A report is no way round the roles: it is applied by those who may change such a record."""
+    if (role := acting(viewer, kind.roles)) is None:
         names = ", ".join(kind.roles)
         raise Refused(
             "FORBIDDEN",
@@ -160,6 +167,7 @@ def may_apply(viewer: Viewer, kind: Correctable) -> None:
             field="apply",
             status=403,
         )
+    return role
 
 
 def can_be_corrected(record: Entity) -> None:
@@ -177,16 +185,7 @@ def remains_sound(kind: Correctable, written: Entity, attribute: str) -> None:
         kind.sound(written)
 
 
-def corrected_value(record: Entity, contract: type[Entity], field: str, text: str) -> tuple[str, Any]:
+def corrected(record: Entity, contract: type[Entity], field: str, text: str) -> tuple[str, Any]:
     """The attribute that the field belongs to, and its whole new value."""
-    root, *within = field.split(".")
-    attribute = next(one.name for one in msgspec.structs.fields(contract) if one.encode_name == root)
-    annotation = annotation_at(contract, root)
-    value = read(annotation_at(contract, field), text, field)
-    if within:
-        value = laid(msgspec.to_builtins(getattr(record, attribute)), annotation, within, value)
-    asked = annotation_at(_ASKED[contract], root) if contract in _ASKED else None
-    converted = converted_to(annotation, value, asked)
-    if asked is None and isinstance(converted, tuple) and len(converted) > LIST_MAX:
-        raise cannot(f"najwyżej {LIST_MAX} pozycji", f"at most {LIST_MAX} items", "value")
-    return attribute, each_once({attribute: converted})[attribute]
+    attribute, value = corrected_value(record, contract, field, text, _ASKED.get(contract))
+    return attribute, each_once({attribute: value})[attribute]

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import msgspec
 
 from services.registry.corrections.collections import CORRECTIONS
-from shared import clock
 from shared.bus.outbox import once
 from shared.contracts.changes import Change
 from shared.contracts.corrections import CorrectionOutcome
 from shared.contracts.handovers import Answered
+from shared.service.replacing import next_version
 from shared.service.writing import changed
 from shared.store.port import Store, Transaction
 
@@ -28,10 +28,8 @@ async def settle(store: Store, committed: Callable[[], None], change: Change) ->
         if correction is None or correction.outcome is not CorrectionOutcome.PASSED_ON:
             return
         applied = answered.code is None
-        settled = msgspec.structs.replace(
+        settled = next_version(
             correction,
-            version=correction.version + 1,
-            updated_at=clock.after(correction.updated_at),
             applied=applied,
             outcome=CorrectionOutcome.APPLIED if applied else CorrectionOutcome.DECLINED,
             old_value=answered.old_value,

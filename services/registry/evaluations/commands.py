@@ -1,7 +1,5 @@
 """Evaluating offers, formally and on merit: load, decide, put, tell."""
 
-import msgspec
-
 from services.registry.calls.rules import is_staff
 from services.registry.evaluations import rules
 from services.registry.evaluations.collections import EVALUATIONS, StoredOfferEvaluations
@@ -12,6 +10,7 @@ from shared import clock
 from shared.contracts.calls import EvaluateOffer, EvaluateOfferFormally, Evaluation, FormalOutcome, Offer, OfferStatus
 from shared.contracts.people import Viewer
 from shared.ids import id_of
+from shared.service.replacing import next_version
 from shared.service.writing import changed
 from shared.store.port import Eq, In, Query, Transaction
 
@@ -69,10 +68,8 @@ async def evaluate_offer(tx: Transaction, viewer: Viewer, command: EvaluateOffer
         total=sum(score.points for score in command.scores),
         justification=command.justification,
     )
-    sheet = msgspec.structs.replace(
+    sheet = next_version(
         sheet,
-        version=sheet.version + 1,
-        updated_at=clock.after(sheet.updated_at),
         evaluations=(*sheet.evaluations, made),
         evaluators=(*sheet.evaluators, viewer.subject),
     )

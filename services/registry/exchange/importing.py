@@ -109,10 +109,10 @@ async def _draft(tx: Transaction, row: Row, source: str) -> Draft:
     set_ |= values_of(row, with_parts(known, parts))
     if known is None:
         new = made(row, fill | set_, source, today())
-        is_sound(row, None, new, today())
+        is_sound(row, None, new)
         return Draft(row, None, new)
     written = laid_over(row, known, set_, fill, source, today())
-    is_sound(row, known, written, today())
+    is_sound(row, known, written)
     return Draft(row, known, written)
 
 

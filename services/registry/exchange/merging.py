@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from services.registry.amendments.rules import benefit_fits_its_days
 from services.registry.exchange import statuses
 from services.registry.exchange.krs import is_another_form, is_another_name
@@ -13,10 +11,11 @@ from services.registry.exchange.protocol import Row, RowWarning
 from services.registry.exchange.reading import NAMES, RowRefused, error, missing
 from services.registry.exchange.statuses import STATUS
 from services.registry.organisations.collections import StoredOrganization
-from shared.clock import after, now
+from shared.clock import now
 from shared.contracts.organisations import FieldSource, OrganizationStatus
 from shared.contracts.refusals import Refused
 from shared.ids import new_id
+from shared.service.replacing import next_version
 
 UNSOURCED = frozenset({"id", "provenance"})
 """What needs no source of its own."""
@@ -62,7 +61,10 @@ def laid_over(
     if not changes:
         return known
     statuses.stands(row, known, changes, on)
-    written = msgspec.structs.replace(known, **changes, version=known.version + 1, updated_at=after(known.updated_at))
+    written = next_version(
+        known,
+        **changes,
+    )
     _benefit_is_sound(row, known, written, on)
     return written
 

@@ -1,6 +1,5 @@
 """What a row says, checked against the contract: every bad column is told, not only the first."""
 
-import types
 import typing
 from collections.abc import Iterator
 from enum import Enum
@@ -14,7 +13,7 @@ from services.registry.organisations.collections import StoredOrganization
 from services.registry.submissions.rules import number_is_valid, unpadded
 from shared.contracts.explain import explain
 from shared.contracts.organisations import Organization
-from shared.contracts.paths import NESTED_MAX, nested_deeply
+from shared.contracts.paths import NESTED_MAX, nested_deeply, unknown_names
 from shared.contracts.reading import described
 from shared.contracts.refusals import Refused
 from shared.contracts.tidying import check_years, tidy
@@ -58,7 +57,7 @@ def values_of(row: Row, given: dict[str, Any]) -> dict[str, Any]:
         if nested_deeply(untidy):
             errors.append(error(row, name, "NESTED_TOO_DEEPLY", *TOO_DEEP))
             continue
-        strange = list(_strange(FIELDS[name], untidy, name))
+        strange = list(unknown_names(FIELDS[name], untidy, name))
         if strange:
             errors.extend(_unknown(row, path, known) for path, known in strange)
             continue
@@ -116,23 +115,6 @@ def _unknown(row: Row, name: str, known: Any) -> RowError:
     there = ", ".join(known)
     pl, en = f"nie ma takiej kolumny; są: {there}", f"there is no such column; there are: {there}"
     return error(row, name[:100], "COLUMN_UNKNOWN", pl, en)
-
-
-def _strange(annotation: Any, value: Any, path: str) -> Iterator[tuple[str, list[str]]]:
-    """Names inside a value that the contract does not know, each with those it does: a reader would skip them."""
-    plain, _ = described(annotation)
-    if typing.get_origin(plain) in (typing.Union, types.UnionType):
-        plain = next((part for part in map(_plain, typing.get_args(plain)) if part is not type(None)), plain)
-    if isinstance(plain, type) and issubclass(plain, msgspec.Struct) and isinstance(value, dict):
-        inner = {field.encode_name: field.type for field in msgspec.structs.fields(plain)}
-        for name, part in value.items():
-            if name in inner:
-                yield from _strange(inner[name], part, f"{path}.{name}")
-            else:
-                yield f"{path}.{name}", list(inner)
-    elif typing.get_origin(plain) is tuple and isinstance(value, list):
-        for place, part in enumerate(value):
-            yield from _strange(typing.get_args(plain)[0], part, f"{path}.{place}")
 
 
 def _explained(name: str, place: str, what: str) -> tuple[str, str]:

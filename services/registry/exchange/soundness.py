@@ -4,7 +4,6 @@ Otherwise a record would come in that its own organisation could not change any 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import msgspec
 
@@ -12,18 +11,16 @@ from services.registry.amendments import rules
 from services.registry.exchange.protocol import Row
 from services.registry.exchange.reading import RowRefused, error
 from services.registry.organisations.collections import StoredOrganization
-from services.registry.organisations.rules import dissolution_is_past
 from shared.contracts.explain import explain
-from shared.contracts.organisations import OrganizationStatus
 from shared.contracts.personal import FOUND, holds_personal_number
 from shared.contracts.refusals import Refused
 
 
-def is_sound(row: Row, known: StoredOrganization | None, written: StoredOrganization, on: date) -> None:
+def is_sound(row: Row, known: StoredOrganization | None, written: StoredOrganization) -> None:
     """Every rule that the row breaks is told, not only the first. Raises RowRefused."""
     errors = [
         error(row, refused.field, refused.code, refused.pl, refused.en)
-        for refused in _refusals(_checks(known, written, on))
+        for refused in _refusals(_checks(known, written))
     ]
     if known is None and holds_personal_number(written.id.partition("_")[2]):
         # an id means nothing, so a new one need not be this one; what is in the register keeps its own
@@ -32,7 +29,7 @@ def is_sound(row: Row, known: StoredOrganization | None, written: StoredOrganiza
         raise RowRefused(*errors)
 
 
-def _checks(known: StoredOrganization | None, written: StoredOrganization, on: date) -> Iterator[Callable[[], None]]:
+def _checks(known: StoredOrganization | None, written: StoredOrganization) -> Iterator[Callable[[], None]]:
     """What stood in the record before is not this row's, so that one old fault does not keep a file's others out."""
     new = {
         field.name: value
@@ -45,22 +42,6 @@ def _checks(known: StoredOrganization | None, written: StoredOrganization, on: d
     yield lambda: rules.hours_are_in_order(new.get("contact_points") or ())
     if new.keys() & {"public_benefit_since", "public_benefit_until"}:
         yield lambda: rules.benefit_ends_after_it_began(written)
-    if written.dissolved_on is not None and new.keys() & {"dissolved_on", "status"}:
-        day = written.dissolved_on
-        yield lambda: dissolution_is_past(day, on)
-        yield lambda: only_what_is_dissolved_has_a_day(written)
-
-
-def only_what_is_dissolved_has_a_day(written: StoredOrganization) -> None:
-    if written.dissolved_on is not None and written.status is not OrganizationStatus.DISSOLVED:
-        raise Refused(
-            "NOT_DISSOLVED",
-            pl=f"Organizacja w stanie {written.status} nie ma dnia rozwiązania; zostaw dissolvedOn puste albo podaj "
-            "stan DISSOLVED.",
-            en=f"An organisation that is {written.status} has no day of dissolution; leave dissolvedOn empty, or make "
-            "its status DISSOLVED.",
-            field="dissolvedOn",
-        )
 
 
 def _refusals(checks: Iterator[Callable[[], None]]) -> Iterator[Refused]:

@@ -34,6 +34,7 @@ from shared.contracts.law import Limit
 from shared.contracts.money import grosze, money
 from shared.contracts.people import Viewer
 from shared.ids import id_of, new_id
+from shared.service.replacing import next_version
 from shared.service.writing import changed
 from shared.store.port import Transaction
 
@@ -176,11 +177,9 @@ async def set_grant_plan(tx: Transaction, viewer: Viewer, command: SetGrantPlan)
         plan = GrantPlan(**msgspec.structs.asdict(command), id=id_, version=1, created_at=moment, updated_at=moment)
     else:
         caps.plan_holds_what_was_granted(grosze(command.planned), grosze(plan.small_grants), share)
-        plan = msgspec.structs.replace(
+        plan = next_version(
             plan,
             **msgspec.structs.asdict(command),
-            version=plan.version + 1,
-            updated_at=clock.after(plan.updated_at),
         )
     await tx.put(PLANS, plan)
     await changed(tx, "registry", "set", plan)
@@ -205,10 +204,8 @@ async def _count_for_organization(
             granted=decided,
         )
     else:
-        account = msgspec.structs.replace(
+        account = next_version(
             account,
-            version=account.version + 1,
-            updated_at=clock.after(account.updated_at),
             granted=account.granted + decided,
         )
     await tx.put(ACCOUNTS, account)
@@ -220,10 +217,8 @@ async def _count_for_year(tx: Transaction, year: int, decided: int, share: Provi
         raise caps.no_plan(year)
     earlier = grosze(plan.small_grants)
     caps.year_stays_within(grosze(plan.planned), earlier, decided, share)
-    plan = msgspec.structs.replace(
+    plan = next_version(
         plan,
-        version=plan.version + 1,
-        updated_at=clock.after(plan.updated_at),
         small_grants=money(earlier + decided),
     )
     await tx.put(PLANS, plan)
@@ -242,7 +237,7 @@ async def _grant(tx: Transaction, id_: str) -> SmallGrant:
 
 
 async def _put(tx: Transaction, verb: str, grant: SmallGrant, **new: object) -> SmallGrant:
-    grant = msgspec.structs.replace(grant, version=grant.version + 1, updated_at=clock.after(grant.updated_at), **new)
+    grant = next_version(grant, **new)
     await tx.put(SMALL_GRANTS, grant)
     await changed(tx, "registry", verb, grant, organizations(grant) if grant.published_on else ())
     return grant

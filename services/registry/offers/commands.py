@@ -15,6 +15,7 @@ from shared.contracts.calls import Call, ChangeOffer, ConfirmOffer, Offer, Offer
 from shared.contracts.people import Viewer
 from shared.contracts.tasks import OfferContent
 from shared.ids import id_of, new_id
+from shared.service.replacing import next_version
 from shared.service.writing import changed
 from shared.store.port import Contains, Eq, Query, Transaction
 
@@ -98,7 +99,7 @@ async def with_call(tx: Transaction, offer: Offer | None, field: str) -> tuple[O
 
 
 async def put_offer(tx: Transaction, verb: str, offer: Offer, **new: object) -> Offer:
-    offer = msgspec.structs.replace(offer, version=offer.version + 1, updated_at=clock.after(offer.updated_at), **new)
+    offer = next_version(offer, **new)
     await tx.put(OFFERS, offer)
     await tell(tx, verb, offer)
     return offer
@@ -137,6 +138,6 @@ async def _hold_results(tx: Transaction, call: Call, moment: datetime) -> None:
     """An offer on paper may be entered after the term. Then it writes the call, as the results do: of two at the same
     moment one comes first, and no offer is left behind undecided."""
     if not takes_offers(call, moment):
-        held = msgspec.structs.replace(call, version=call.version + 1, updated_at=clock.after(call.updated_at))
+        held = next_version(call)
         await tx.put(CALLS, held)
         await changed(tx, "registry", "changed", held)

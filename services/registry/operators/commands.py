@@ -1,7 +1,5 @@
 """Entering, changing and closing a centre, and saying who runs it and where: load, decide, put, tell."""
 
-from typing import Any
-
 import msgspec
 
 from services.registry.centres.collections import CENTRES, DISTRICTS
@@ -9,7 +7,7 @@ from services.registry.days import has_come, is_near
 from services.registry.lists import each_once
 from services.registry.operators import rules
 from services.registry.references import is_published, stored
-from shared.clock import after, now, today
+from shared.clock import now, today
 from shared.contracts.base import Period
 from shared.contracts.centres import (
     AssignOperator,
@@ -25,6 +23,7 @@ from shared.contracts.centres import (
 )
 from shared.contracts.people import Viewer
 from shared.ids import new_id
+from shared.service.replacing import next_version
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Transaction
 
@@ -48,7 +47,7 @@ async def change_centre(tx: Transaction, viewer: Viewer, command: ChangeCentre) 
     await _refers_to_what_is_there(tx, command)
     given = each_once(msgspec.structs.asdict(command))
     changes = {name: value for name, value in given.items() if value is not None and name not in _KNOWN_BY}
-    return await _kept(tx, "changed", _next(centre, **changes), centre)
+    return await _kept(tx, "changed", next_version(centre, **changes), centre)
 
 
 async def close_centre(tx: Transaction, viewer: Viewer, command: CloseCentre) -> Centre:
@@ -58,7 +57,7 @@ async def close_centre(tx: Transaction, viewer: Viewer, command: CloseCentre) ->
     day = command.closed_on
     has_come(day, today(), "closedOn")
     rules.closes_last(centre, day)
-    closed = _next(
+    closed = next_version(
         centre,
         existed=msgspec.structs.replace(centre.existed or Period(), until=day),
         operators=tuple(msgspec.structs.replace(one, period=rules.ended(one.period, day)) for one in centre.operators),
@@ -81,14 +80,14 @@ async def assign_operator(tx: Transaction, viewer: Viewer, command: AssignOperat
         await is_published(tx, command.organization_id, "organizationId")
     assigned = Operator(organization_id=command.organization_id, name=command.name, period=Period(since=command.since))
     operators = (*rules.ended_the_day_before(centre.operators, command.since), assigned)
-    return await _kept(tx, "assigned", _next(centre, operators=operators))
+    return await _kept(tx, "assigned", next_version(centre, operators=operators))
 
 
 async def take_back_operator(tx: Transaction, viewer: Viewer, command: TakeBackOperator) -> Centre:
     rules.may_keep(viewer)
     centre = await stored(tx, CENTRES, command.id)
     operators = rules.taken_back(centre.operators, command.since, today())
-    return await _kept(tx, "assigned", _next(centre, operators=operators), centre)
+    return await _kept(tx, "assigned", next_version(centre, operators=operators), centre)
 
 
 async def cover_district(tx: Transaction, viewer: Viewer, command: CoverDistrict) -> Centre:
@@ -100,7 +99,7 @@ async def cover_district(tx: Transaction, viewer: Viewer, command: CoverDistrict
     rules.does_not_cover_yet(centre.coverage, command.district_id, command.since)
     await stored(tx, DISTRICTS, command.district_id, "districtId")
     covered = Coverage(district_id=command.district_id, period=Period(since=command.since))
-    return await _kept(tx, "covered", _next(centre, coverage=(*centre.coverage, covered)))
+    return await _kept(tx, "covered", next_version(centre, coverage=(*centre.coverage, covered)))
 
 
 async def end_coverage(tx: Transaction, viewer: Viewer, command: EndCoverage) -> Centre:
@@ -114,7 +113,7 @@ async def end_coverage(tx: Transaction, viewer: Viewer, command: EndCoverage) ->
         else one
         for one in centre.coverage
     )
-    return await _kept(tx, "covered", _next(centre, coverage=coverage))
+    return await _kept(tx, "covered", next_version(centre, coverage=coverage))
 
 
 _KNOWN_BY = ("id", "expected_version")
@@ -125,10 +124,6 @@ async def _refers_to_what_is_there(tx: Transaction, command: RegisterCentre | Ch
         await stored(tx, DISTRICTS, command.district_id, "districtId")
     if command.coordinator_id is not None:
         await is_published(tx, command.coordinator_id, "coordinatorId")
-
-
-def _next(centre: Centre, **changes: Any) -> Centre:
-    return msgspec.structs.replace(centre, version=centre.version + 1, updated_at=after(centre.updated_at), **changes)
 
 
 async def _kept(tx: Transaction, verb: str, centre: Centre, earlier: Centre | None = None) -> Centre:

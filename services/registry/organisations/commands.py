@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import msgspec
-
 from services.registry.centres.collections import DISTRICTS
 from services.registry.organisations import rules
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
 from services.registry.organisations.rules import Step
-from shared.clock import after, today
+from shared.clock import today
 from shared.contracts.lifecycle import (
     DissolveOrganization,
     PublishOrganization,
@@ -19,6 +17,7 @@ from shared.contracts.lifecycle import (
 )
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
+from shared.service.replacing import next_version
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Transaction
 
@@ -64,9 +63,7 @@ async def existing(tx: Transaction, id_: str, viewer: Viewer) -> StoredOrganizat
 
 async def replaced(tx: Transaction, organization: StoredOrganization, verb: str, **values: Any) -> StoredOrganization:
     """The organisation's next version with these values, stored and told."""
-    written = msgspec.structs.replace(
-        organization, version=organization.version + 1, updated_at=after(organization.updated_at), **values
-    )
+    written = next_version(organization, **values)
     await tx.put(ORGANIZATIONS, written)
     await changed(tx, "registry", verb, written, written.district_ids)
     return written

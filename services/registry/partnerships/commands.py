@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 
 from services.registry.centres.collections import DISTRICTS
-from services.registry.organisations.collections import ORGANIZATIONS
+from services.registry.days import has_come
 from services.registry.partnerships import rules
 from services.registry.partnerships.collections import PARTNERSHIPS
-from shared.clock import after, now, today
-from shared.contracts.organisations import OrganizationStatus
+from services.registry.references import is_published, stored, unknown
+from shared.clock import now, today
 from shared.contracts.partnerships import (
     BringResource,
     Contribution,
@@ -23,8 +23,8 @@ from shared.contracts.partnerships import (
     SignPartnership,
 )
 from shared.contracts.people import Viewer
-from shared.contracts.refusals import Refused
 from shared.ids import new_id
+from shared.service.replacing import next_version
 from shared.service.writing import changed
 from shared.store.port import Transaction
 
@@ -32,9 +32,9 @@ from shared.store.port import Transaction
 async def sign_partnership(tx: Transaction, viewer: Viewer, command: SignPartnership) -> Partnership:
     rules.may_keep(viewer)
     rules.fits_its_kind(command)
-    rules.is_no_day_ahead(command.signed_on, today(), "signedOn")
-    if command.district_id is not None and await tx.get(DISTRICTS, command.district_id) is None:
-        raise _unknown("DISTRICT", "dzielnicy", "district", "districtId")
+    has_come(command.signed_on, today(), "signedOn")
+    if command.district_id is not None:
+        await stored(tx, DISTRICTS, command.district_id, "districtId")
     memberships: tuple[Membership, ...] = ()
     for place, member in enumerate(command.members):
         rules.is_no_double(memberships, member, command.signed_on, f"members.{place}")
@@ -59,8 +59,8 @@ async def sign_partnership(tx: Transaction, viewer: Viewer, command: SignPartner
 
 async def join_partnership(tx: Transaction, viewer: Viewer, command: JoinPartnership) -> Partnership:
     rules.may_speak_for(viewer, command.member.organization_id)
-    partnership = await _stored(tx, command.id)
-    rules.is_no_day_ahead(command.joined_on, today(), "joinedOn")
+    partnership = await stored(tx, PARTNERSHIPS, command.id)
+    has_come(command.joined_on, today(), "joinedOn")
     rules.joins_while_it_stands(partnership, command.joined_on)
     rules.stands(partnership)
     partnership = _with_untold(partnership)
@@ -71,7 +71,7 @@ async def join_partnership(tx: Transaction, viewer: Viewer, command: JoinPartner
 
 async def leave_partnership(tx: Transaction, viewer: Viewer, command: LeavePartnership) -> Partnership:
     partnership, membership = await _member(tx, viewer, command)
-    rules.is_no_day_ahead(command.left_on, today(), "leftOn")
+    has_come(command.left_on, today(), "leftOn")
     rules.leaves_after_joining(membership, command.left_on)
     left = msgspec.structs.replace(membership, left_on=command.left_on)
     return await _kept(tx, "left", _with(partnership, left), membership.organization_id)
@@ -79,7 +79,7 @@ async def leave_partnership(tx: Transaction, viewer: Viewer, command: LeavePartn
 
 async def bring_resource(tx: Transaction, viewer: Viewer, command: BringResource) -> Partnership:
     partnership, membership = await _member(tx, viewer, command)
-    rules.is_no_day_ahead(command.since, today(), "since")
+    has_come(command.since, today(), "since")
     rules.brings_while_a_member(membership, command.since)
     rules.brings_so_much(membership)
     brought = Contribution(kind=command.resource.kind, text=command.resource.text, since=command.since)
@@ -93,11 +93,11 @@ async def _member(
 ) -> tuple[Partnership, Membership]:
     """The partnership and the one of its members for whom the viewer may speak."""
     rules.may_speak(viewer)
-    partnership = _with_untold(await _stored(tx, command.id))
+    partnership = _with_untold(await stored(tx, PARTNERSHIPS, command.id))
     membership = next((m for m in partnership.memberships if m.id == command.membership_id), None)
     rules.may_speak_for(viewer, membership.organization_id if membership else None)
     if membership is None:
-        raise _unknown("MEMBERSHIP", "członkostwa", "membership", "membershipId")
+        raise unknown("MEMBERSHIP", "członkostwa", "membership", "membershipId")
     return partnership, membership
 
 
@@ -109,9 +109,9 @@ def _with(partnership: Partnership, member: Membership) -> Partnership:
 
 async def end_partnership(tx: Transaction, viewer: Viewer, command: EndPartnership) -> Partnership:
     rules.may_keep(viewer)
-    partnership = await _stored(tx, command.id)
+    partnership = await stored(tx, PARTNERSHIPS, command.id)
     rules.stands(partnership)
-    rules.is_no_day_ahead(command.ended_on, today(), "endedOn")
+    has_come(command.ended_on, today(), "endedOn")
     rules.ends_last(partnership, command.ended_on)
     partnership = _with_untold(partnership)
     ended = tuple(
@@ -123,11 +123,7 @@ async def end_partnership(tx: Transaction, viewer: Viewer, command: EndPartnersh
 async def _membership(tx: Transaction, member: NewMember, joined_on: date, at: str) -> Membership:
     rules.member_is_told(member, at)
     if member.organization_id is not None:
-        organization = await tx.get(ORGANIZATIONS, member.organization_id)
-        if organization is None or organization.status is not OrganizationStatus.PUBLISHED:
-            raise _unknown(
-                "ORGANIZATION", "opublikowanej organizacji", "published organisation", f"{at}.organizationId"
-            )
+        await is_published(tx, member.organization_id, f"{at}.organizationId")
     brought = tuple(Contribution(kind=one.kind, text=one.text) for one in member.contributions)
     return Membership(
         id=new_id("mem"),
@@ -147,9 +143,7 @@ def _with_untold(partnership: Partnership) -> Partnership:
 
 
 def _next(partnership: Partnership, **changes: Any) -> Partnership:
-    partnership = msgspec.structs.replace(
-        partnership, version=partnership.version + 1, updated_at=after(partnership.updated_at), **changes
-    )
+    partnership = next_version(partnership, **changes)
     return msgspec.structs.replace(partnership, member_ids=_ids(partnership.memberships))
 
 
@@ -163,19 +157,3 @@ async def _kept(tx: Transaction, verb: str, partnership: Partnership, gone: str 
     concerned = (*partnership.member_ids, *(id_ for id_ in beside if id_ is not None))
     await changed(tx, "registry", verb, partnership, concerned)
     return partnership
-
-
-async def _stored(tx: Transaction, id_: str) -> Partnership:
-    partnership = await tx.get(PARTNERSHIPS, id_)
-    if partnership is None:
-        raise _unknown("PARTNERSHIP", "partnerstwa", "partnership", "id")
-    return partnership
-
-
-def _unknown(code: str, pl: str, en: str, field: str) -> Refused:
-    return Refused(
-        f"UNKNOWN_{code}",
-        pl=f"Nie ma {pl} o tym identyfikatorze.",
-        en=f"There is no {en} with this id.",
-        field=field,
-    )

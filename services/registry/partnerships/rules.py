@@ -100,17 +100,6 @@ def member_is_told(member: NewMember, at: str) -> None:
         raise Refused("MEMBER_UNCLEAR", pl=f"Wskaż {pl}.", en=f"Name {en}.", field=at)
 
 
-def is_no_day_ahead(day: date, today: date, field: str) -> None:
-    """What is recorded has happened."""
-    if day > today:
-        raise Refused(
-            "DAY_AHEAD",
-            pl="Ten dzień jeszcze nie nadszedł; zapisz to, gdy się stanie.",
-            en="This day has not come yet; enter it when it has happened.",
-            field=field,
-        )
-
-
 def stands(partnership: Partnership) -> None:
     if partnership.ended_on is not None:
         raise Refused(

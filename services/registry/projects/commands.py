@@ -10,7 +10,7 @@ from services.registry.organisations.collections import ORGANIZATIONS
 from services.registry.projects import rules
 from services.registry.projects.collections import PROJECTS
 from services.registry.references import are_published, districts_exist, stored
-from shared.clock import after, now, today
+from shared.clock import now, today
 from shared.contracts.base import Period
 from shared.contracts.people import Viewer
 from shared.contracts.projects import (
@@ -23,6 +23,7 @@ from shared.contracts.projects import (
     RegisterProject,
 )
 from shared.ids import new_id
+from shared.service.replacing import next_version
 from shared.service.writing import changed, version_is_current
 from shared.store.port import Transaction
 
@@ -64,7 +65,7 @@ async def change_project(tx: Transaction, viewer: Viewer, command: ChangeProject
         period = msgspec.structs.replace(period, until=command.ends_on)
     if period != (earlier.period or Period()):
         changes["period"] = period
-    project = _next(earlier, **changes)
+    project = next_version(earlier, **changes)
     rules.is_sound(project)
     await _refers_to_what_is_there(tx, command)
     return await _kept(tx, "changed", project, earlier)
@@ -81,7 +82,7 @@ async def end_project(tx: Transaction, viewer: Viewer, command: EndProject) -> P
     period = earlier.period or Period()
     runs_forward(period.since, command.ended_on, "endedOn")
     period = msgspec.structs.replace(period, until=command.ended_on)
-    return await _kept(tx, "ended", _next(earlier, period=period, ended_on=command.ended_on))
+    return await _kept(tx, "ended", next_version(earlier, period=period, ended_on=command.ended_on))
 
 
 async def _leader_may_act(tx: Transaction, viewer: Viewer, project: Project) -> None:
@@ -107,12 +108,6 @@ async def _refers_to_what_is_there(tx: Transaction, command: RegisterProject | C
             named[f"participants.{place}.organizationId"] = one.organization_id
     await are_published(tx, tuple(named.values()), tuple(named))
     await districts_exist(tx, command.district_ids or ())
-
-
-def _next(project: Project, **changes: Any) -> Project:
-    return msgspec.structs.replace(
-        project, version=project.version + 1, updated_at=after(project.updated_at), **changes
-    )
 
 
 async def _kept(tx: Transaction, verb: str, project: Project, earlier: Project | None = None) -> Project:

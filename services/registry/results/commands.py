@@ -1,7 +1,5 @@
 """Publishing the results of a call: all its offers, their evaluations and the call change in one transaction."""
 
-import msgspec
-
 from services.registry.calls.collections import CALLS
 from services.registry.calls.rules import is_staff, unknown
 from services.registry.evaluations.collections import EVALUATIONS
@@ -14,6 +12,7 @@ from shared import clock
 from shared.contracts.calls import Call, CallStatus, OfferStatus, PublishResults
 from shared.contracts.money import money
 from shared.contracts.people import Viewer
+from shared.service.replacing import next_version
 from shared.service.writing import changed
 from shared.store.port import Eq, Query, Transaction
 
@@ -45,9 +44,7 @@ async def publish_results(tx: Transaction, viewer: Viewer, command: PublishResul
             continue
         sheet = sheets.get(offer.id)
         if sheet is not None:
-            sheet = msgspec.structs.replace(
-                sheet, version=sheet.version + 1, updated_at=clock.after(sheet.updated_at), results_on=today
-            )
+            sheet = next_version(sheet, results_on=today)
             await tx.put(EVALUATIONS, sheet)
             await changed(tx, "registry", "published", sheet, (call.id, offer.id))
         if offer.status is OfferStatus.REJECTED:
@@ -66,10 +63,8 @@ async def publish_results(tx: Transaction, viewer: Viewer, command: PublishResul
             await put_offer(
                 tx, "unfunded", offer, status=OfferStatus.UNFUNDED, points=rules.average(sheet), results_on=today
             )
-    call = msgspec.structs.replace(
+    call = next_version(
         call,
-        version=call.version + 1,
-        updated_at=clock.after(call.updated_at),
         status=CallStatus.DECIDED,
         results_on=today,
     )

@@ -10,12 +10,13 @@ from services.registry.organisations import names
 from services.registry.organisations.collections import ORGANIZATIONS, StoredOrganization
 from services.registry.organisations.rules import Step, sourced, stepped
 from services.registry.submissions import rules
-from services.registry.submissions.collections import LIKELY_DUPLICATES, NAME_CLAIMS, NameClaim
-from shared.clock import after, now, today
+from services.registry.submissions.collections import LIKELY_DUPLICATES, NAME_CLAIMS
+from shared.clock import now, today
 from shared.contracts.lifecycle import LikelyDuplicate, Likeness
 from shared.contracts.organisations import OrganizationStatus, ReviewOrganization, SubmitOrganization
 from shared.contracts.people import Viewer
 from shared.ids import id_of, new_id
+from shared.service.replacing import come_in_turn
 from shared.service.writing import changed
 from shared.store.port import Eq, In, Query, Transaction
 
@@ -145,11 +146,4 @@ def _near(called: tuple[str, ...]) -> list[list[str]]:
 
 async def _claim(tx: Transaction, key: str) -> None:
     """Two who submit one name at once write one record: the second sees what the first left."""
-    id_ = id_of("nam", key)
-    claim = await tx.get(NAME_CLAIMS, id_)
-    if claim is None:
-        moment = now()
-        claim = NameClaim(id=id_, version=1, created_at=moment, updated_at=moment)
-    else:
-        claim = msgspec.structs.replace(claim, version=claim.version + 1, updated_at=after(claim.updated_at))
-    await tx.put(NAME_CLAIMS, claim)
+    await come_in_turn(tx, NAME_CLAIMS, key)

@@ -46,7 +46,7 @@ def lines(count: int) -> str:
 
 def applied(record: Any, field: str, text: str) -> Any:
     contract = Organization if isinstance(record, Organization) else type(record)
-    return content.corrected_value(record, contract, field, text)[1]
+    return content.corrected(record, contract, field, text)[1]
 
 
 @pytest.mark.parametrize(
