@@ -1,20 +1,38 @@
-"""Settings from the environment. A missing or wrong one ends the program with one clear line."""
+"""Settings from the environment. A missing or wrong one ends the program with one clear line.
+
+Each may come from a file instead, whose path NAME_FILE gives: for secrets, which do not belong into an environment
+that every `inspect` shows.
+"""
 
 import os
+from pathlib import Path
+
+
+def _given(name: str) -> str | None:
+    # empty is as good as not given: that is how compose files and manifests leave something out
+    if value := os.environ.get(name):
+        return value
+    if not (path := os.environ.get(f"{name}_FILE")):
+        return None
+    try:
+        return Path(path).read_text().strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"{name}_FILE cannot be read: {path}: {type(error).__name__}") from None
 
 
 def text(name: str, default: str) -> str:
-    return os.environ.get(name, default)
+    given = _given(name)
+    return default if given is None else given
 
 
 def required(name: str) -> str:
-    if value := os.environ.get(name):
+    if value := _given(name):
         return value
     raise SystemExit(f"{name} is not set")
 
 
 def number(name: str, default: int | None = None) -> int:
-    given = os.environ.get(name)
+    given = _given(name)
     if given is None and default is not None:
         return default
     try:
@@ -25,7 +43,7 @@ def number(name: str, default: int | None = None) -> int:
 
 def switch(name: str, *, default: bool) -> bool:
     """`on` or `off`."""
-    match os.environ.get(name, "").lower():
+    match (_given(name) or "").lower():
         case "":
             return default
         case "on" | "true" | "1":

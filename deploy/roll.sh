@@ -1,0 +1,30 @@
+#!/bin/sh
+# Replaces the containers of services by ones of the image and settings that are there now, one after the other, while
+# the others answer: `deploy/roll.sh registry gateway`, or all four without a name. A new one that does not become
+# healthy is taken away again, and the old ones stay. COMPOSE_FILE and COMPOSE_PROJECT_NAME are docker compose's own.
+set -eu
+
+containers() { docker compose ps --quiet "$@" | tr '\n' ' '; }
+
+roll() {
+  old=$(containers "$1")
+  count=$(echo "$old" | wc -w)
+  [ "$count" -gt 0 ] || { echo "$1 is not running" >&2; exit 1; }
+  for container in $old; do
+    before=$(containers --all "$1")
+    if ! docker compose up --detach --no-deps --no-recreate --wait --scale "$1=$((count + 1))" "$1"; then
+      for new in $(containers --all "$1"); do
+        case " $before " in *" $new "*) ;; *) docker rm --force "$new" >/dev/null ;; esac
+      done
+      echo "$1: the new container does not become healthy; the old ones go on" >&2
+      exit 1
+    fi
+    # it goes on answering for DRAIN_SECONDS, then ends what is at hand
+    docker stop --time 30 "$container" >/dev/null
+    docker rm "$container" >/dev/null
+    echo "$1: replaced $(echo "$container" | cut -c1-12)"
+  done
+}
+
+[ $# -gt 0 ] || set -- registry consultations events gateway
+for service in "$@"; do roll "$service"; done
