@@ -157,11 +157,11 @@ def test_a_missing_variable_is_noticed(only: Any) -> None:
 def test_a_process_has_time_to_end_in_order(name: str) -> None:
     documents = render("base")
     spec = pod_spec(named(documents, "Deployment", name))
-    relay_gives_up_its_lease = 1.0
+    consumers_finish, relay_sends_the_rest, relay_gives_up_its_lease = 3, 3, 1
     needed = (
         int(given(documents, name)["DRAIN_SECONDS"])
         + process.DRAIN
-        + relay_gives_up_its_lease
+        + (consumers_finish + relay_sends_the_rest + relay_gives_up_its_lease)
         + connection._DRAIN_PATIENCE
     )
     assert spec["terminationGracePeriodSeconds"] >= 1.5 * needed

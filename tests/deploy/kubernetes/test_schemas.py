@@ -4,15 +4,15 @@ import json
 from functools import cache
 from typing import Any
 
-import kubernetes_validate
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
+from kubernetes_validate.utils import latest_version, validate
 
 from tests.deploy.kubernetes.rendering import FOLDERS, Document, named, render, title
 
 OLDEST = "1.33"
 """Of the versions that README.md promises."""
-VERSIONS = (OLDEST, kubernetes_validate.latest_version())
+VERSIONS = (OLDEST, latest_version())
 CUSTOM = "MongoDBCommunity"
 
 
@@ -105,7 +105,7 @@ and volumes, and does not check."""
 
 @cache
 def _validate(written: str, version: str) -> None:
-    kubernetes_validate.validate(json.loads(written), version, strict=True)
+    validate(json.loads(written), version, strict=True)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -133,8 +133,8 @@ def _of_another_type(document: Document) -> None:
 def test_what_kubernetes_does_not_know_is_refused(harm: Any) -> None:
     deployment = named(render("base"), "Deployment", "registry")
     harm(deployment)
-    with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate(deployment, VERSIONS[-1], strict=True)
+    with pytest.raises(ValidationError):
+        validate(deployment, VERSIONS[-1], strict=True)
 
 
 @pytest.mark.parametrize(
