@@ -291,7 +291,7 @@ def everything_is_in_one_namespace(documents: list[Document]) -> Iterator[str]:
 
 def documented_secrets() -> dict[str, set[str]]:
     """Keys by Secret: the table in deploy/kubernetes/README.md that an operator goes by."""
-    rows = re.findall(r"^\| `([\w-]+)` \| (`[^|]*`) \|", (KUBERNETES / "README.md").read_text(), re.MULTILINE)
+    rows = re.findall(r"^ *\| `([\w-]+)` \| (`[^|]*`) \|", (KUBERNETES / "README.md").read_text(), re.MULTILINE)
     return {name: set(re.findall(r"`([^`]+)`", keys)) for name, keys in rows}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -24,7 +25,7 @@ from shared.ids import new_id
 from shared.service.process import Service
 from shared.store.opening import open_store
 from tests.deploy.nats.servers import PASSWORDS, Server, single
-from tests.shared.bus.samples import ALL, Seen, change_of, stored, write
+from tests.shared.bus.samples import ALL, Seen, change_of, comes_true, stored, write
 
 PROGRAMS = (REGISTRY, CONSULTATIONS, EVENTS)
 DURABLES = {reaction.durable: program.name for program in PROGRAMS for reaction in program.reactions}
@@ -218,6 +219,37 @@ async def test_nobody_touches_another_services_consumers(server: Server, connect
                     f"$JS.ACK.{stream}.{durable}.1.1.1.1.1",
                 ):
                     assert owner == user or not await client.may_publish(subject), subject
+
+
+async def test_what_the_gateway_has_delivered_into_a_stream_is_no_change_there(
+    server: Server, connect: Connect
+) -> None:
+    """NATS does not check to whom a client has answers, and copies of messages, sent."""
+    (subject,) = next(one.subjects for one in EVENTS.reactions if one.durable == "calendar")
+    registry, consultations = stream_of("registry"), stream_of("consultations")
+    seen = Seen()
+    events = await connect("events")
+    events.work("calendar", [subject], seen)
+    await (await connect("registry")).publish(change_of(new_id("nte")))
+    operator = await connect("operator")
+    async with raw(server, "gateway") as client:
+        wrong = subject.replace("*", "copied")
+        config = {"name": "copier", "deliver_policy": "all", "ack_policy": "none"}
+        asked = json.dumps({"stream_name": registry, "config": config}).encode()
+        await client.client.request(f"$JS.API.CONSUMER.CREATE.{registry}.copier", asked, timeout=5)
+        await client.client.publish(f"$JS.API.CONSUMER.MSG.NEXT.{registry}.copier", b"1", reply=wrong)
+        await client.client.publish(f"$JS.API.STREAM.INFO.{registry}", b"", reply=wrong)
+
+        async def both_are_there() -> bool:
+            return await stored(operator, consultations) == 2
+
+        await comes_true(both_are_there)
+    right = replace(change_of(new_id("nte"), service="consultations"), entity="consultation", verb="opened")
+    await (await connect("consultations")).publish(right)
+    assert [change.id for change in await seen.count(1)] == [right.id]
+    # the answer is no change; the copy keeps the subject it had, which is not of this stream
+    assert events.dead_letters == {"calendar": 1}
+    assert await stored(operator, DEAD) == 1
 
 
 @pytest.mark.parametrize("user", [*SERVICES, "gateway"])
