@@ -10,7 +10,7 @@ from shared.bus.connection import DEAD, stream_of
 from shared.bus.nats import SERVICES, Bus, BusUnavailable
 from shared.ids import new_id
 from tests.deploy.nats.servers import Server, three
-from tests.shared.bus.samples import Seen, change_of
+from tests.shared.bus.samples import Seen, change_of, comes_true
 
 
 @pytest.fixture
@@ -87,8 +87,13 @@ async def test_the_streams_have_three_replicas_and_losing_their_leader_loses_no_
         try:
             async with asyncio.timeout(20):
                 await alone.connected.wait()
-            state = (await alone._connection.ask(lambda js: js.stream_info(stream_of("registry")))).state
-            assert state.messages == len(set(acknowledged))
+
+            async def has_all() -> bool:
+                # in its first moments it may answer for itself, before it has caught up
+                info = await alone._connection.ask(lambda js: js.stream_info(stream_of("registry")))
+                return info.state.messages == len(set(acknowledged))
+
+            await comes_true(has_all, 20)
         finally:
             await alone.close()
     finally:
