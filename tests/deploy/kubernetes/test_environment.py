@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,13 +56,16 @@ def parts(documents: list[Document], name: str) -> set[str]:
     return {part for variable in env for part in re.findall(r"\$\((\w+)\)", variable.get("value", ""))}
 
 
-def names_read(*folders: Path) -> Iterator[str]:
-    """What the sources ask for by name."""
-    for file in (file for folder in folders for file in folder.rglob("*.py")):
+@cache
+def names_read(folder: Path) -> frozenset[str]:
+    """What its sources ask for by name."""
+    found: set[str] = set()
+    for file in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             match node:
                 case ast.Call(func=ast.Name(id=reader), args=[ast.Constant(value=str(name)), *_]) if reader in READERS:
-                    yield name
+                    found.add(name)
+    return frozenset(found)
 
 
 @pytest.fixture
@@ -134,15 +137,15 @@ def test_every_variable_is_one_that_the_program_reads(only: Any, name: str, fold
     sources = REPOSITORY / "gateway" if name == "gateway" else REPOSITORY / "services" / name
     noting = only(given(documents, name))
     (gateway_settings if name == "gateway" else service_settings).from_environment()
-    known = noting.asked | set(names_read(sources, REPOSITORY / "shared")) | parts(documents, name)
+    known = noting.asked | names_read(sources) | names_read(REPOSITORY / "shared") | parts(documents, name)
     assert set(given(documents, name)) - known - AGREED == set()
 
 
 def test_a_variable_that_nobody_reads_is_noticed() -> None:
-    read = set(names_read(REPOSITORY / "services/registry", REPOSITORY / "shared"))
+    read = names_read(REPOSITORY / "services/registry") | names_read(REPOSITORY / "shared")
     assert {"PUBLIC_URL", "STORE_URL", "PORT"} <= read
     assert "STORE_URI" not in read
-    assert "PUBLIC_URL" not in set(names_read(REPOSITORY / "gateway"))
+    assert "PUBLIC_URL" not in names_read(REPOSITORY / "gateway")
 
 
 def test_a_missing_variable_is_noticed(only: Any) -> None:
