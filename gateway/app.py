@@ -71,7 +71,7 @@ async def application(settings: Settings) -> web.Application:
         )
         clients.written = _written(entities, siblings)
         kept_answers = Answers(entities, kept.answers) if kept.answers else None
-    bus = await Bus.connect(settings.nats_url, name="gateway")
+    bus = await Bus.connect(settings.nats_url, name="gateway", replicas=settings.nats_replicas)
     bounds = Bounds(schema, settings.limits, settings.shared)
     identity = Identity(
         clients,

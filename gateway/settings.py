@@ -52,6 +52,8 @@ class Settings:
     nats_url: str
     jwks_url: str
     issuer: str
+    nats_replicas: int = 1
+    """Of a stream that is not there yet: whoever comes first makes it."""
     longest: int = 10_000
     """Milliseconds that an operation may take, however long its client would wait."""
     limits: Limits = field(default_factory=Limits)
@@ -76,6 +78,7 @@ def from_environment() -> Settings:
         port=number("PORT", 8080),
         services={name: required(f"{name.upper()}_URL").rstrip("/") for name in SERVICES},
         nats_url=required("NATS_URL"),
+        nats_replicas=number("NATS_REPLICAS", 1),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
         longest=number("OPERATION_TIMEOUT_MS", 10_000),

@@ -152,7 +152,8 @@ class Connection:
         self._client = client
         self._reported = False
         self.up.set()
-        _log.info("connected to NATS at %s", client.connected_url.netloc if client.connected_url else "?")
+        # its host alone: the address may hold a password
+        _log.info("connected to NATS at %s", client.connected_url.hostname if client.connected_url else "?")
 
     def _down(self) -> None:
         self._client = None
