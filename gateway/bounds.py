@@ -46,7 +46,10 @@ class Bounds:
         key = (shared / KEY).read_bytes() if shared else secrets.token_bytes(16)
         self._budget = Budget(limits.budget, limits.burst, times=table(shared and shared / "budget"), key=key)
         self.refusals = Counter(
-            "jasne_budget_refusals", "Requests that their client could not pay for, by budget", ("budget",), registry=None
+            "jasne_budget_refusals",
+            "Requests that their client could not pay for, by budget",
+            ("budget",),
+            registry=None,
         )
         self._unpaid = {name: self.refusals.labels(name) for name in ("points", "anonymous_writes")}
         self._anonymous_writes = Budget(

@@ -8,10 +8,6 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from shared.metrics import SECONDS
 
-OK = "ok"
-RESTING = "resting"
-"""The service was not asked: that took no time, and says nothing of how fast it is."""
-
 
 class Calls:
     def __init__(self, services: Iterable[str]) -> None:
@@ -20,7 +16,7 @@ class Calls:
             "jasne_call_seconds", "Time of a call to a service", ("service",), registry=None, buckets=SECONDS
         )
         self._took = {service: self._seconds.labels(service) for service in services}
-        self._well = {service: self._total.labels(service, OK) for service in services}
+        self._well = {service: self._total.labels(service, "ok") for service in self._took}
 
     def register(self, registry: CollectorRegistry) -> None:
         registry.register(self._total)
@@ -32,10 +28,13 @@ class Calls:
         try:
             yield
         except BaseException as error:
-            outcome = outcome_of(error)
-            self._total.labels(service, outcome).inc()
-            if outcome != RESTING:
-                self._took[service].observe(time.perf_counter() - began)
+            self._total.labels(service, outcome_of(error)).inc()
             raise
-        self._well[service].inc()
-        self._took[service].observe(time.perf_counter() - began)
+        else:
+            self._well[service].inc()
+        finally:
+            self._took[service].observe(time.perf_counter() - began)
+
+    def rested(self, service: str) -> None:
+        """The breaker did not let it through: a call that took no time says nothing of how fast the service is."""
+        self._total.labels(service, "resting").inc()

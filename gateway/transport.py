@@ -16,7 +16,7 @@ import aiohttp
 import msgspec
 
 from gateway.breaker import Breaker, Failed, Resting
-from gateway.calls import RESTING, Calls
+from gateway.calls import Calls
 from shared.contracts import deadline
 from shared.contracts.changes import TOLD
 from shared.contracts.refusals import Language, RefusalItem, Refusals
@@ -35,7 +35,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     BAD_ANSWER = "bad_answer"
-    RESTING = RESTING
+    RESTING = "resting"
 
 
 class ServiceRefusal(Exception):
@@ -147,9 +147,10 @@ class Transport:
             # the client's time is over; of this service that says nothing
             raise ServiceUnavailable(service, Reason.TIMEOUT)
         try:
-            with self.calls.measured(service, _outcome), self.breakers[service].calling(fair=self._is_fair(left)):
+            with self.breakers[service].calling(fair=self._is_fair(left)), self.calls.measured(service, _outcome):
                 return await self._ask(service, path, body, shape, caller, own, left)
         except Resting:
+            self.calls.rested(service)
             raise _Unavailable(Reason.RESTING) from None
 
     def _is_fair(self, left: float) -> bool:
@@ -195,8 +196,6 @@ class Transport:
 
 def _outcome(error: BaseException) -> str:
     match error:
-        case Resting():
-            return RESTING
         case _Unavailable():
             return error.reason.value
         case ServiceRefusal():
