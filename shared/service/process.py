@@ -88,7 +88,7 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[int]:
         health = Health(service.name, store, bus, verifier).routes()
         watched = [*health, web.get("/metrics", metrics.show)]
         if settings.metrics_port is not None:
-            # first up and last down: it tells of the start and of the stop, too
+            # up before the rest and down after it: it tells of the stop, too
             await stack.enter_async_context(listening_aside(settings.host, settings.metrics_port, watched))
         # no access log: it would hold addresses of people
         runner = web.AppRunner(

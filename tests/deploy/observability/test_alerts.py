@@ -61,7 +61,10 @@ OUTAGES = {
         f"jasne_memory_limit_bytes{{{SERVICE}}}": "900000000x80",
     },
     "OperationsFail": {
-        f'jasne_operations_total{{{GATEWAY},operation="Page",type="query",outcome="errors"}}': "0x40 0+10x40",
+        f'jasne_operations_total{{{GATEWAY},operation="Page",type="query",outcome="fault"}}': "0x40 0+10x40",
+    },
+    "OperationsIncomplete": {
+        f'jasne_operations_total{{{GATEWAY},operation="Page",type="query",outcome="errors"}}': "0x40 0+30x40",
     },
     "RequestsFail": {f'jasne_requests_total{{{SERVICE},{FIND},outcome="fault"}}': "0x40 0+10x40"},
     "CallsFail": {f'jasne_calls_total{{{GATEWAY},service="registry",outcome="timeout"}}': "0x40 0+10x40"},
