@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from deploy.embedded.nats import NatsServer
+from gateway.transport import Reason
 from shared.contracts.deadline import HEADER
 from shared.contracts.people import Role
 from tests.deploy.observability.expressions import OBSERVABILITY, TARGET, Expression, alerts, expressions
@@ -70,11 +71,25 @@ async def test_every_value_that_is_asked_for_is_one_that_is_told(told: Scraped) 
             f'{name}{{{label}="{value}"}}'
             for name, matchers in one.metrics()
             for label, sign, value in matchers
-            # of alternatives (=~) not all are told at any one time
-            if sign == "=" and label not in TARGET and value not in values.get((name, label), set())
+            # of alternatives (=~) not all are told at any one time, nor are outcomes
+            if sign == "=" and label not in TARGET | {"outcome"} and value not in values.get((name, label), set())
         }
 
     assert each(told, unknown) == []
+
+
+def test_every_outcome_that_is_asked_for_is_one_that_there_is() -> None:
+    asked = {
+        value
+        for one in expressions()
+        for _, matchers in one.metrics()
+        for label, _, values in matchers
+        if label == "outcome"
+        for value in values.split("|")
+    }
+    of_operations = {"ok", "errors", "invalid", "refused", "fault"}  # gateway/observing.py
+    of_calls = {"ok", "refused", "fault", "cancelled", *Reason}
+    assert asked <= of_operations | of_calls
 
 
 def test_what_is_shown_of_a_result_is_still_in_it() -> None:
