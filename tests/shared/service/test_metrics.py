@@ -14,6 +14,7 @@ from shared.contracts.deadline import HEADER
 from shared.service import metrics
 from shared.service.process import running
 from shared.service.settings import Settings
+from shared.store import mongo as mongo_store
 from tests.scraping import Scraped, scraped
 from tests.shared.store.databases import mongo_on_the_wire, with_database
 from tests.system import System, free_port, system
@@ -87,6 +88,7 @@ async def test_without_its_store_a_service_tells_the_rest_and_is_not_ready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(metrics, "LOOK", 0.0)
+    monkeypatch.setattr(mongo_store, "_SELECTION_MS", 300)  # how long its driver looks for a server that is gone
     no_nats = f"nats://127.0.0.1:{free_port()}"
     keys = Keys(tmp_path)
     keys.ensure()
