@@ -38,7 +38,8 @@ async def serve(settings: Settings) -> None:
 
 
 async def _several(settings: Settings) -> None:
-    await workers.run(settings.workers, settings.host, settings.port, settings.worker_hang)
+    ports = [settings.port] + ([settings.metrics_port] if settings.metrics_port else [])
+    await workers.run(settings.workers, settings.host, ports, settings.worker_hang)
 
 
 def main() -> None:

@@ -67,6 +67,8 @@ class Settings:
     """Seconds after which one that does not answer is replaced."""
     worker: int = 0
     """Which of them this one is."""
+    metrics_port: int | None = None
+    """Where /metrics, /live and /ready are; None: beside /graphql."""
     shared: Path | None = None
     """The folder that they share; None for one that is alone, and for who starts them."""
 
@@ -94,6 +96,7 @@ def from_environment() -> Settings:
         workers=number("GATEWAY_WORKERS", 1),
         worker_hang=number("GATEWAY_WORKER_HANG_SECONDS", 10),
         worker=number(WORKER, 0),
+        metrics_port=number("METRICS_PORT", 0) or None,
         shared=Path(folder) if (folder := text(SHARED, "")) else None,
     )
 

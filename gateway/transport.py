@@ -16,6 +16,7 @@ import aiohttp
 import msgspec
 
 from gateway.breaker import Breaker, Failed, Resting
+from gateway.calls import Calls
 from shared.contracts import deadline
 from shared.contracts.changes import TOLD
 from shared.contracts.refusals import Language, RefusalItem, Refusals
@@ -108,6 +109,7 @@ class Transport:
     def __init__(self, urls: dict[str, str], session: aiohttp.ClientSession, longest: float = 10.0) -> None:
         self.urls = urls
         self.breakers = {service: Breaker() for service in urls}
+        self.calls = Calls(urls)
         self._session = session
         self._longest = longest
 
@@ -145,9 +147,10 @@ class Transport:
             # the client's time is over; of this service that says nothing
             raise ServiceUnavailable(service, Reason.TIMEOUT)
         try:
-            with self.breakers[service].calling(fair=self._is_fair(left)):
+            with self.breakers[service].calling(fair=self._is_fair(left)), self.calls.measured(service, _outcome):
                 return await self._ask(service, path, body, shape, caller, own, left)
         except Resting:
+            self.calls.rested(service)
             raise _Unavailable(Reason.RESTING) from None
 
     def _is_fair(self, left: float) -> bool:
@@ -189,6 +192,17 @@ class Transport:
         if answer.status >= 500:
             raise ServiceFault(service, refusals.errors)
         raise ServiceRefusal(service, answer.status, refusals.errors)
+
+
+def _outcome(error: BaseException) -> str:
+    match error:
+        case _Unavailable():
+            return error.reason.value
+        case ServiceRefusal():
+            return "refused"
+        case asyncio.CancelledError():
+            return "cancelled"
+    return "fault"
 
 
 async def _content(answer: aiohttp.ClientResponse) -> bytes:

@@ -62,6 +62,13 @@ class Verifier:
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
             raise _unauthenticated("token jest nieprawidłowy", "the token is not valid") from None
 
+    async def has_keys(self) -> bool:
+        """Whether tokens can be checked. Keys that were never fetched are asked for now; those that are there last."""
+        if not self._keys:
+            with suppress(Refused, jwt.PyJWTError, ValueError, OSError):
+                await self._key(None)
+        return bool(self._keys)
+
     async def _verify(self, token: str) -> Viewer:
         key = await self._key(jwt.get_unverified_header(token).get("kid"))
         claims = jwt.decode(

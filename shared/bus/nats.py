@@ -13,7 +13,7 @@ from nats.js.errors import NotFoundError
 from shared.bus import cloudevents
 from shared.bus.connection import SERVICES, BusUnavailable, Connection, stream_of
 from shared.bus.watch import Watch
-from shared.bus.work import Handler, Work
+from shared.bus.work import Handler, Lag, Work
 from shared.contracts.changes import Change
 
 __all__ = ["SERVICES", "Bus", "BusUnavailable", "Watch"]
@@ -27,6 +27,7 @@ class Bus:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._tasks: set[asyncio.Task[None]] = set()
+        self._works: list[Work] = []
         self.connected = connection.up
         self.dead_letters: Counter[str] = Counter()
 
@@ -66,7 +67,18 @@ class Bus:
         for service in dict.fromkeys(subject.split(".")[1] for subject in subjects):
             _known(service)
             own = [subject for subject in subjects if subject.startswith(f"changes.{service}.")]
-            self._run(Work(self._connection, durable, stream_of(service), own, handler, self.dead_letters).run)
+            work = Work(self._connection, durable, stream_of(service), own, handler, self.dead_letters)
+            self._works.append(work)
+            self._run(work.run)
+        self.dead_letters.setdefault(durable, 0)  # of what was not there before nobody sees the first increase
+
+    def lags(self) -> dict[str, Lag]:
+        """By durable that `work` was called with, no older than a few seconds; none while NATS is away."""
+        found: dict[str, Lag] = {}
+        if self.connected.is_set():
+            for work in self._works:
+                found[work.durable] = found.get(work.durable, Lag()) + work.lag
+        return found
 
     def watch(
         self,

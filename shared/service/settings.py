@@ -14,6 +14,8 @@ class Settings:
     nats_replicas: int
     jwks_url: str
     issuer: str
+    metrics_port: int | None = None
+    """Where /metrics, /live and /ready are; None: beside everything else."""
 
 
 def from_environment() -> Settings:
@@ -26,4 +28,5 @@ def from_environment() -> Settings:
         nats_replicas=number("NATS_REPLICAS", 1),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
+        metrics_port=number("METRICS_PORT", 0) or None,
     )
