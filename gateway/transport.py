@@ -114,6 +114,7 @@ class _Call:
     headers: dict[str, str]
     until: float
     """When the time for all tries is over, by `time.monotonic`."""
+    fair: bool
 
 
 _PASSING = (502, 503, 504)
@@ -146,16 +147,15 @@ class Transport:
     async def _call(
         self, service: str, path: str, body: bytes, shape: Any, caller: Caller, own: dict[str, str]
     ) -> tuple[Any, str | None]:
-        until = monotonic() + self._longest
-        if caller.until is not None:
-            until = min(until, caller.until)
-        if (left := until - monotonic()) <= 0:
+        left = self._longest
+        if caller.until is not None and (left := min(left, caller.until - monotonic())) <= 0:
             # the client's time is over; of this service that says nothing
             raise ServiceUnavailable(service, Reason.TIMEOUT)
-        call = _Call(service, path, body, shape, caller.headers | own, until)
+        fair = left >= min(FAIR, self._longest)
+        call = _Call(service, path, body, shape, caller.headers | own, monotonic() + left, fair)
         try:
             # one failure, however often it was tried: a replica that is gone does not make the others rest
-            with self.breakers[service].calling(fair=self._is_fair(left)) as tries_one_that_rested:
+            with self.breakers[service].calling(fair=fair) as tries_one_that_rested:
                 return await self._tried(call, () if tries_one_that_rested else PAUSES)
         except Resting:
             raise ServiceUnavailable(service, Reason.RESTING) from None
@@ -183,9 +183,6 @@ class Transport:
                     tried.clear()
                 elif monotonic() >= call.until:
                     raise
-
-    def _is_fair(self, left: float) -> bool:
-        return left >= min(FAIR, self._longest)
 
     async def _ask(self, call: _Call, replicas: Replicas, tried: set[Replica]) -> tuple[Any, str | None]:
         """By one replica, which is one of the `tried` then."""
@@ -228,7 +225,7 @@ class Transport:
         except aiohttp.ConnectionTimeoutError:
             raise _Unavailable(Reason.UNREACHABLE, again=True, counts=left > connect) from None
         except TimeoutError:
-            raise _Unavailable(Reason.TIMEOUT, counts=self._is_fair(left)) from None
+            raise _Unavailable(Reason.TIMEOUT, counts=call.fair) from None
         except aiohttp.ClientPayloadError:
             raise _Unavailable(Reason.BAD_ANSWER, again=True) from None
         except (aiohttp.ClientError, OSError):
@@ -236,7 +233,7 @@ class Transport:
         if answer.status in _PASSING:
             slow = answer.status == 504
             if slow:
-                raise _Unavailable(Reason.TIMEOUT, counts=self._is_fair(left))
+                raise _Unavailable(Reason.TIMEOUT, counts=call.fair)
             raise _Unavailable(Reason.UNREACHABLE, again=True)
         if 300 <= answer.status < 400 or answer.content_type != "application/json":
             raise _Unavailable(Reason.BAD_ANSWER)

@@ -72,18 +72,28 @@ class Work:
 
     async def finish(self) -> None:
         """No more changes; returns when those that were begun are done, and the others given back."""
-        self._ending = True
         if self._pulling is not None:
+            # first of all: the server would give back to us what we give back
             self._pulling.cancel()
+            await asyncio.wait([self._pulling])
+        self._ending = True
         while self._held:
             self._space.clear()
             await self._space.wait()
 
     async def run(self) -> None:
+        if self._ending:
+            return
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())
-            if not self._ending:
-                self._pulling = tasks.create_task(self._pull(tasks))
+            self._pulling = asyncio.create_task(self._pull(tasks))
+            try:
+                # when this is cancelled, too, that ends before what is held is given back
+                await self._pulling
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
 
     async def _pull(self, tasks: asyncio.TaskGroup) -> None:
         while True:
