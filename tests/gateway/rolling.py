@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -35,9 +35,9 @@ class Deployment:
     services: list[Child] = field(default_factory=list)
     gateways: list[Child] = field(default_factory=list)
 
-    async def start(self, kind: str, address: str, **more: str) -> Child:
+    async def start(self, kind: str, address: str, **more: str) -> None:
         """A registry or a gateway at an address; all of a kind have one port."""
-        port = str(self.ports.setdefault(kind, free_port()))
+        port = str(self.ports[kind])
         common = {
             "HOST": address,
             "PORT": port,
@@ -65,9 +65,8 @@ class Deployment:
             own = {"STORE_URL": f"sqlite://{self.folder / 'registry.db'}"}
         log = self.folder / f"{kind}-{address}.log"
         child = Child(kind, module, os.environ | common | own | more, log, f"http://{address}:{port}/ready")
-        await child.start()
         of.append(child)
-        return child
+        await child.start()
 
     def url(self, kind: str, address: str) -> str:
         return f"http://{address}:{self.ports[kind]}"
@@ -81,13 +80,12 @@ async def deployment(folder: Path, services: int, gateways: int, drain: int = 0)
     await nats.start()
     one = Deployment(folder, nats, keys, drain)
     try:
-        # the first makes the store
-        for address in ADDRESSES[:services]:
-            await one.start("registry", address)
-        await asyncio.gather(*(one.start("gateway", address) for address in ADDRESSES[:gateways]))
+        one.ports = {"registry": free_port(), "gateway": free_port()}
+        started = [one.start("registry", address) for address in ADDRESSES[:services]]
+        started += [one.start("gateway", address) for address in ADDRESSES[:gateways]]
+        await asyncio.gather(*started)
         yield one
     finally:
-        one.drain = 0
         await asyncio.gather(*(child.stop() for child in (*one.gateways, *one.services)))
         await nats.stop()
 
@@ -104,12 +102,14 @@ class Load:
     reads: int = 0
     away: set[str] = field(default_factory=set)
     """Gateways whose /ready says no, as a balancer in front sees them."""
+    _turn: Iterator[str] = field(init=False)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def __post_init__(self) -> None:
+        self._turn = cycle(ADDRESSES[: len(self.one.gateways)])
+
     async def ask(self, session: aiohttp.ClientSession, query: str, variables: dict[str, Any]) -> Any:
-        self._turn = getattr(self, "_turn", cycle(ADDRESSES))
-        there = [one for one in ADDRESSES[: len(self.one.gateways)] if one not in self.away]
-        address = next(one for one in self._turn if one in there)
+        address = next(one for one in self._turn if one not in self.away)
         try:
             async with session.post(
                 f"{self.one.url('gateway', address)}/graphql", json={"query": query, "variables": variables}
@@ -122,13 +122,13 @@ class Load:
             self.failures.append((address, repr(error)))
         return None
 
-    async def client(self, number: int, token: str | None) -> None:
+    async def client(self, name: str, token: str | None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         turn = 0
         async with aiohttp.ClientSession(headers=headers) as session:
             while not self._ended.is_set():
                 turn += 1
-                text = f"report {number} {turn}"
+                text = f"report {name} {turn}"
                 data = await self.ask(session, REPORT, {"input": {"recordId": self.record, "wrong": text}})
                 if data is not None:
                     made = data["submitCorrection"]
@@ -140,6 +140,8 @@ class Load:
                 if data is not None:
                     assert data == {"organization": {"name": NAME}}
                     self.reads += 1
+                # busy, but so that what starts meanwhile gets its part of the machine
+                await asyncio.sleep(0.02)
 
     async def look(self) -> None:
         """What a balancer does, often: whoever says 503 gets no new requests."""
@@ -172,7 +174,8 @@ class Load:
                 async with session.post(url, json={"first": 100} | after) as answer:
                     page = await answer.json()
                 for item in page["items"]:
-                    found.setdefault(item["wrong"], []).append(item["id"])
+                    if item["recordId"] == self.record:
+                        found.setdefault(item["wrong"], []).append(item["id"])
                 if not page["hasNext"]:
                     return found
                 after = {"after": page["cursors"][-1]}
@@ -192,7 +195,7 @@ async def load(one: Deployment, clients: int = 6) -> AsyncIterator[Load]:
     busy = Load(one, record)
     token = one.keys.token([Role.RESIDENT.value])
     looking = asyncio.create_task(busy.look())
-    working = [asyncio.create_task(busy.client(n, token if n % 2 else None)) for n in range(clients)]
+    working = [asyncio.create_task(busy.client(f"{record} {n}", token if n % 2 else None)) for n in range(clients)]
     try:
         yield busy
         await busy.more()
@@ -209,5 +212,3 @@ async def nothing_failed(busy: Load) -> None:
     stored = await busy.stored()
     assert {text: [id_] for text, id_ in busy.acknowledged.items()} == stored
     assert busy.reads
-
-
