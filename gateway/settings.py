@@ -69,6 +69,8 @@ class Settings:
     """Which of them this one is."""
     metrics_port: int | None = None
     """Where /metrics, /live and /ready are; None: beside /graphql."""
+    drain_seconds: int = 0
+    """How long a process that was told to stop goes on answering new requests."""
     shared: Path | None = None
     """The folder that they share; None for one that is alone, and for who starts them."""
 
@@ -97,6 +99,7 @@ def from_environment() -> Settings:
         worker_hang=number("GATEWAY_WORKER_HANG_SECONDS", 10),
         worker=number(WORKER, 0),
         metrics_port=number("METRICS_PORT", 0) or None,
+        drain_seconds=number("DRAIN_SECONDS", 0),
         shared=Path(folder) if (folder := text(SHARED, "")) else None,
     )
 

@@ -1,6 +1,7 @@
 """The bus: publish a change, share the work on changes, watch all of them."""
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,6 +19,7 @@ from shared.contracts.changes import Change
 
 __all__ = ["SERVICES", "Bus", "BusUnavailable", "Watch"]
 
+FINISH_PATIENCE = 3.0
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +37,13 @@ class Bus:
     async def connect(cls, url: str, *, name: str, replicas: int = 1, credentials: Path | None = None) -> Self:
         """Returns at once: a service starts, and writes, without NATS. `url` may name several servers, with commas."""
         return cls(Connection(url, name=name, replicas=replicas, credentials=credentials))
+
+    async def finish(self) -> None:
+        """No more work: returns when the changes in hand are handled, or after FINISH_PATIENCE seconds. `publish` goes
+        on."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_PATIENCE):
+                await asyncio.gather(*(work.finish() for work in self._works))
 
     async def close(self) -> None:
         """Changes in hand go back to the stream; what was published is flushed."""

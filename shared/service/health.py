@@ -10,6 +10,7 @@ from shared.bus.nats import Bus
 from shared.bus.relay import waiting
 from shared.identity import Verifier
 from shared.service.errors import json
+from shared.serving import Draining
 from shared.store.port import Store, StoreUnavailable
 
 PATIENCE = 1.0
@@ -17,11 +18,12 @@ PATIENCE = 1.0
 
 
 class Health:
-    def __init__(self, service: str, store: Store, bus: Bus, verifier: Verifier) -> None:
+    def __init__(self, service: str, store: Store, bus: Bus, verifier: Verifier, draining: Draining) -> None:
         self._service = service
         self._store = store
         self._bus = bus
         self._verifier = verifier
+        self._draining = draining
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/live", self.live), web.get("/ready", self.ready)]
@@ -36,8 +38,10 @@ class Health:
         Without NATS the outbox waits, so reads and writes go on; `outbox` is for how many seconds changes have been
         waiting and none has left. Without the identity provider's keys visitors, who are most, are served as ever,
         and who sends a token is told to try again (503): were that fatal, a provider that is away while replicas
-        start would take the public register from everybody.
+        start would take the public register from everybody. 503 also once the process is about to end.
         """
+        if self._draining.begun:
+            return json({"service": self._service, "draining": True}, 503)
         outbox, keys = await asyncio.gather(
             _in_time(self._outbox(), None), _in_time(self._verifier.has_keys(), otherwise=False)
         )

@@ -23,6 +23,7 @@ from shared.service.metrics import Metrics
 from shared.service.requests import VIEWER, Handler
 from shared.service.settings import Settings, from_environment
 from shared.service.writing import REQUESTS, forget_requests
+from shared.serving import Draining, Runner
 from shared.stopping import until_stopped
 from shared.store.opening import open_store
 from shared.store.port import Collection, Store, StoreUnavailable
@@ -85,15 +86,17 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[int]:
         for reaction in service.reactions:
             bus.work(reaction.durable, reaction.subjects, partial(reaction.handle, store, relay.wake))
         verifier = Verifier(settings.jwks_url, settings.issuer)
-        health = Health(service.name, store, bus, verifier).routes()
+        # once nobody asks any more; what they do is told before the relay ends
+        stack.push_async_callback(bus.finish)
+        draining = Draining(settings.drain_seconds)
+        health = Health(service.name, store, bus, verifier, draining).routes()
         watched = [*health, web.get("/metrics", metrics.show)]
         if settings.metrics_port is not None:
             # up before the rest and down after it: it tells of the stop, too
             await stack.enter_async_context(listening_aside(settings.host, settings.metrics_port, watched))
-        # no access log: it would hold addresses of people
-        runner = web.AppRunner(
+        runner = Runner(
             application(service, store, relay, verifier, metrics, watched if settings.metrics_port is None else health),
-            access_log=None,
+            draining,
             shutdown_timeout=DRAIN,
         )
         await runner.setup()

@@ -16,6 +16,8 @@ class Settings:
     issuer: str
     metrics_port: int | None = None
     """Where /metrics, /live and /ready are; None: beside everything else."""
+    drain_seconds: int = 0
+    """How long a process that was told to stop goes on answering new requests."""
 
 
 def from_environment() -> Settings:
@@ -29,4 +31,5 @@ def from_environment() -> Settings:
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
         metrics_port=number("METRICS_PORT", 0) or None,
+        drain_seconds=number("DRAIN_SECONDS", 0),
     )
