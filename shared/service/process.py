@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from shared import logs
+from shared import logs, tracing
 from shared.bus.nats import Bus
 from shared.bus.relay import COLLECTIONS, Relay, waiting
 from shared.contracts.changes import Change
@@ -19,6 +19,7 @@ from shared.service.deadline import keep_deadline
 from shared.service.errors import answer_errors, json
 from shared.service.requests import VIEWER, Handler
 from shared.service.settings import Settings, from_environment
+from shared.service.traced import trace
 from shared.service.writing import REQUESTS, forget_requests
 from shared.stopping import until_stopped
 from shared.store.opening import open_store
@@ -62,7 +63,7 @@ def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier
         bus_is = "ok" if bus.connected.is_set() else "away"
         return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": await waiting(store)})
 
-    app = web.Application(middlewares=[answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX)
+    app = web.Application(middlewares=[trace, answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX)
     app.add_routes(service.routes(store, relay.wake))
     app.add_routes([web.get("/live", live), web.get("/ready", ready)])
     return app
@@ -102,6 +103,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 def main(service: Service) -> None:
     logs.begin(service.name)
+    tracing.begin(service.name)
     settings = from_environment()
 
     async def serve() -> None:
