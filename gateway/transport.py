@@ -16,6 +16,7 @@ import aiohttp
 import msgspec
 
 from gateway.breaker import Breaker, Failed, Resting
+from shared import tracing
 from shared.contracts import deadline
 from shared.contracts.changes import TOLD
 from shared.contracts.refusals import Language, RefusalItem, Refusals
@@ -44,6 +45,7 @@ class ServiceRefusal(Exception):
         super().__init__(errors[0].message if errors else f"{service} declined")
         self.service = service
         self.status = status
+        self.error_type = str(status)
         self.errors = errors
 
 
@@ -71,7 +73,6 @@ class Caller:
 
     authorization: str | None = None
     language: Language = Language.PL
-    traceparent: str | None = None
     until: float | None = None
     """When the client stops waiting, by `time.monotonic`; None for a subscription, which waits for ever."""
 
@@ -80,15 +81,15 @@ class Caller:
         headers = {"Content-Type": "application/json", "Accept-Language": self.language.value}
         if self.authorization is not None:
             headers["Authorization"] = self.authorization
-        if self.traceparent is not None:
-            headers["traceparent"] = self.traceparent
+        if (trace := tracing.traceparent()) is not None:
+            headers["traceparent"] = trace
         return headers
 
 
 class _Unavailable(Failed):
     def __init__(self, reason: Reason, *, again: bool = False, counts: bool = True) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = self.error_type = reason
         self.again = again
         self.counts = counts
 
@@ -145,7 +146,7 @@ class Transport:
             # the client's time is over; of this service that says nothing
             raise ServiceUnavailable(service, Reason.TIMEOUT)
         try:
-            with self.breakers[service].calling(fair=self._is_fair(left)):
+            with self.breakers[service].calling(fair=self._is_fair(left)), _span(service, path):
                 return await self._ask(service, path, body, shape, caller, own, left)
         except Resting:
             raise _Unavailable(Reason.RESTING) from None
@@ -189,6 +190,12 @@ class Transport:
         if answer.status >= 500:
             raise ServiceFault(service, refusals.errors)
         raise ServiceRefusal(service, answer.status, refusals.errors)
+
+
+def _span(service: str, path: str) -> tracing.Span:
+    """Paths are ours: which collection or command, never of whom."""
+    attributes = {"http.request.method": "POST", "url.template": f"/v1/{path}", "service.peer.name": service}
+    return tracing.span(f"POST /v1/{path}", tracing.Kind.CLIENT, attributes)
 
 
 async def _content(answer: aiohttp.ClientResponse) -> bytes:

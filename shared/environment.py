@@ -3,6 +3,10 @@
 import os
 
 
+class BadUrl(ValueError):
+    """A URL of a setting cannot be used. The text is a clear line, and shows nothing of it: it may hold a password."""
+
+
 def text(name: str, default: str) -> str:
     return os.environ.get(name, default)
 

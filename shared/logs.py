@@ -52,14 +52,7 @@ class _FirstLine(logging.Filter):
 
 class _Text(logging.Formatter):
     def formatException(self, ei: Any) -> str:
-        """Like Python's, without the messages."""
-        each = (
-            "".join(
-                ["Traceback (most recent call last):\n", *traceback.format_tb(one.__traceback__, -_FRAMES), _kind(one)]
-            )
-            for one in _causes(ei[1])
-        )
-        return "\nwhich led to\n".join(each)
+        return "\nwhich led to\n".join(_as_python_does(one) for one in _causes(ei[1]))
 
 
 class _Json(logging.Formatter):
@@ -121,6 +114,11 @@ def _causes(error: BaseException) -> list[BaseException]:
         left.append(one.__cause__ or (None if one.__suppress_context__ else one.__context__))
         left.extend(one.exceptions if isinstance(one, BaseExceptionGroup) else ())
     return found[::-1]
+
+
+def _as_python_does(error: BaseException) -> str:
+    frames = traceback.format_tb(error.__traceback__, -_FRAMES)
+    return "".join(["Traceback (most recent call last):\n", *frames, _kind(error)])
 
 
 def _told(error: BaseException) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from shared import logs, tracing
 from shared.bus.nats import Bus
 from shared.bus.relay import COLLECTIONS, Relay, waiting
 from shared.contracts.changes import Change
+from shared.environment import BadUrl
 from shared.identity import Verifier
 from shared.service.deadline import keep_deadline
 from shared.service.errors import answer_errors, json
@@ -113,5 +114,5 @@ def main(service: Service) -> None:
 
     try:
         asyncio.run(serve())
-    except (OSError, StoreUnavailable) as error:
+    except (OSError, StoreUnavailable, BadUrl) as error:
         raise SystemExit(f"{service.name}: {error}") from None

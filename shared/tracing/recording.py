@@ -17,7 +17,7 @@ from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SpanExporter
 from opentelemetry.sdk.trace.id_generator import IdGenerator
-from opentelemetry.sdk.trace.sampling import Sampler, SamplingResult
+from opentelemetry.sdk.trace.sampling import ParentBased, Sampler, SamplingResult, TraceIdRatioBased
 from opentelemetry.trace import (
     Link,
     NonRecordingSpan,
@@ -131,7 +131,8 @@ class _Sampler(Sampler):
     which a ratio is computed. Lots are drawn as for a trace of our own; all that comes after follows that decision."""
 
     def __init__(self, chosen: Sampler, ids: IdGenerator) -> None:
-        self._chosen = chosen
+        # a ratio of the trace's id would be the client's choice again wherever the id comes along
+        self._chosen = ParentBased(chosen) if isinstance(chosen, TraceIdRatioBased) else chosen
         self._ids = ids
 
     def should_sample(

@@ -58,7 +58,7 @@ class Recorder(Protocol):
 
 
 class Span:
-    """To be entered with `with`; an exception that leaves it is recorded by its type alone."""
+    """To be entered with `with`; an exception that leaves it is recorded by its `error_type`, or by its class alone."""
 
     __slots__ = ("_above", "_error", "_ours", "_recording", "_token", "_traceparent")
 
@@ -121,7 +121,8 @@ class Span:
             with suppress(ValueError):
                 _current.reset(self._token)
         if self._recording is not None:
-            self._recording.end(self._error or (kind.__name__ if kind is not None else None))
+            told = getattr(error, "error_type", None) or (kind.__name__ if kind is not None else None)
+            self._recording.end(self._error or told)
 
     def _unrecorded(self) -> str:
         above = trace_of(self._above)
@@ -156,6 +157,11 @@ def record_with(recorder: Recorder | None) -> None:
     """For a whole process."""
     global _recorder  # noqa: PLW0603 - there is one for the process, as there is one log
     _recorder = recorder
+
+
+def is_recording() -> bool:
+    """Whether this process records spans at all."""
+    return _recorder is not None
 
 
 def entry(
