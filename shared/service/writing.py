@@ -68,7 +68,7 @@ async def changed(
         version=entity.version,
         at=entity.updated_at,
         related=tuple(dict.fromkeys(related)),
-        traceparent=tracing.traceparent(),
+        traceparent=tracing.cause(),
         data=msgspec.to_builtins(data) if data is not None else {},
     )
     await tell(tx, change)

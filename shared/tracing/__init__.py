@@ -1,9 +1,9 @@
 """Traces: which request a process is at, and how long each of its steps takes, from the client to the last consumer."""
 
 from shared.environment import switch, text
-from shared.tracing.spans import Kind, Span, current, entry, is_recording, span, traceparent
+from shared.tracing.spans import Kind, Span, cause, current, entry, is_recording, span, traceparent
 
-__all__ = ["Kind", "Span", "begin", "current", "entry", "is_recording", "span", "traceparent"]
+__all__ = ["Kind", "Span", "begin", "cause", "current", "entry", "is_recording", "span", "traceparent"]
 
 
 def begin(service: str) -> None:

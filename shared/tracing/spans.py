@@ -60,15 +60,24 @@ class Recorder(Protocol):
 class Span:
     """To be entered with `with`; an exception that leaves it is recorded by its `error_type`, or by its class alone."""
 
-    __slots__ = ("_above", "_error", "_ours", "_recording", "_token", "_traceparent")
+    __slots__ = ("_above", "_entry", "_error", "_ours", "_recording", "_token", "_traceparent")
 
-    def __init__(self, above: str | None, recording: Recording | None, *, ours: bool) -> None:
+    def __init__(
+        self, above: str | None, recording: Recording | None, *, ours: bool, entry: "Span | None" = None
+    ) -> None:
+        # None in the entry itself: a reference to itself would leave each request to the garbage collector
+        self._entry = entry
         self._above = above
         self._ours = ours
         self._recording = recording
         self._error: str | None = None
         self._token: Token[Span | None] | None = None
         self._traceparent: str | None = None
+
+    @property
+    def entry(self) -> "Span":
+        """The first span of this process, of which this one is a step."""
+        return self._entry or self
 
     @property
     def recorded(self) -> bool:
@@ -182,7 +191,7 @@ def span(name: str, kind: Kind = Kind.INTERNAL, attributes: Attributes | None = 
     if _recorder is None or (above := _current.get()) is None or above._recording is None:  # noqa: SLF001
         return _NOTHING
     recording = _recorder.start(name, kind, above._recording, attributes, ours=True)  # noqa: SLF001
-    return _NOTHING if recording is None else Span(None, recording, ours=True)
+    return _NOTHING if recording is None else Span(None, recording, ours=True, entry=above.entry)
 
 
 def current() -> Span | None:
@@ -191,6 +200,12 @@ def current() -> Span | None:
 
 
 def traceparent() -> str | None:
-    """The header for a call, the extension attribute for a change (https://www.w3.org/TR/trace-context/)."""
+    """The header for a call (https://www.w3.org/TR/trace-context/)."""
     at_hand = _current.get()
     return None if at_hand is None else at_hand.traceparent
+
+
+def cause() -> str | None:
+    """The same for what outlives a step: a change is the work of the whole request, not of its transaction."""
+    at_hand = _current.get()
+    return None if at_hand is None else at_hand.entry.traceparent
