@@ -68,10 +68,7 @@ class Observer:
 
     def seen(self, trail: Trail) -> None:
         """At the end of an operation, whichever way it went; within its span."""
-        at_hand = tracing.current()
         if trail.outcome is None:
-            if at_hand is not None and trail.status is not None:
-                at_hand.set("http.response.status_code", trail.status)
             return
         seconds = time.perf_counter() - trail.started
         name, type_ = named(trail.operation)
@@ -80,6 +77,7 @@ class Observer:
         count.inc()
         if took is not None:
             took.observe(seconds)
+        at_hand = tracing.current()
         if at_hand is not None and at_hand.recorded:
             _describe(at_hand, trail, label, type_)
         if self._log:
@@ -149,8 +147,6 @@ def _describe(span: Span, trail: Trail, label: str, type_: str) -> None:
         span.set("graphql.operation.type", type_)
     span.set("jasne.transport", trail.transport)
     span.set("jasne.outcome", trail.outcome or "-")
-    if trail.status is not None:
-        span.set("http.response.status_code", trail.status)
     if trail.outcome == "fault":
         span.fail("fault")
 

@@ -87,23 +87,21 @@ class Handler:
         self.streams = Streams()
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
-        with request_span(request.headers.get("traceparent")):
-            return await self._seen(request)
-
-    async def _seen(self, request: web.Request) -> web.StreamResponse:
-        trail = Trail()
-        try:
-            answer = await self._answer(request, trail)
-        except Exception as failure:
-            answer = _failed(request, failure)
-            trail.outcome = "refused" if answer.status < 500 else "fault"
-        if not answer.prepared:
-            if request.method in ("GET", "HEAD"):
-                for_caches(answer)
-            answer.headers.extend(self._origins.headers(request))
-        trail.status = answer.status
-        self._observer.seen(trail)
-        return answer
+        with request_span(request.headers.get("traceparent")) as span:
+            trail = Trail()
+            try:
+                answer = await self._answer(request, trail)
+            except Exception as failure:
+                answer = _failed(request, failure)
+                trail.outcome = "refused" if answer.status < 500 else "fault"
+            if not answer.prepared:
+                if request.method in ("GET", "HEAD"):
+                    for_caches(answer)
+                answer.headers.extend(self._origins.headers(request))
+            trail.status = answer.status
+            span.set("http.response.status_code", answer.status)
+            self._observer.seen(trail)
+            return answer
 
     async def _answer(self, request: web.Request, trail: Trail) -> web.StreamResponse:
         if "Upgrade" in request.headers and self._sockets.is_websocket_request(request):

@@ -9,7 +9,6 @@ message of an exception.
 
 import random
 from collections.abc import Mapping
-from contextlib import suppress
 from contextvars import ContextVar, Token
 from enum import Enum, auto
 from types import TracebackType
@@ -60,19 +59,17 @@ class Recorder(Protocol):
 class Span:
     """To be entered with `with`; an exception that leaves it is recorded by its `error_type`, or by its class alone."""
 
-    __slots__ = ("_above", "_entry", "_error", "_ours", "_recording", "_token", "_traceparent")
+    # of the class, and not set anew for each request, of which most need none of them
+    _entry: "Span | None" = None
+    """None in the entry itself: a reference to itself would leave each request to the garbage collector."""
+    _error: str | None = None
+    _token: Token["Span | None"] | None = None
+    _traceparent: str | None = None
 
-    def __init__(
-        self, above: str | None, recording: Recording | None, *, ours: bool, entry: "Span | None" = None
-    ) -> None:
-        # None in the entry itself: a reference to itself would leave each request to the garbage collector
-        self._entry = entry
+    def __init__(self, above: str | None, recording: Recording | None, *, ours: bool) -> None:
         self._above = above
         self._ours = ours
         self._recording = recording
-        self._error: str | None = None
-        self._token: Token[Span | None] | None = None
-        self._traceparent: str | None = None
 
     @property
     def entry(self) -> "Span":
@@ -126,9 +123,11 @@ class Span:
         self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
     ) -> None:
         if self._token is not None:
-            # a generator may be closed in another task than began it; then there is nothing to go back to
-            with suppress(ValueError):
+            try:  # noqa: SIM105 - every request comes here
                 _current.reset(self._token)
+            except ValueError:
+                # a generator may be closed in another task than began it; then there is nothing to go back to
+                pass
         if self._recording is not None:
             told = getattr(error, "error_type", None) or (kind.__name__ if kind is not None else None)
             self._recording.end(self._error or told)
@@ -144,8 +143,6 @@ class Span:
 
 class _Nothing(Span):
     """Stands where no span is: whatever is above stays the current one."""
-
-    __slots__ = ()
 
     def __enter__(self) -> Self:
         return self
@@ -180,10 +177,9 @@ def entry(
 
     `ours` is False for what comes from outside: its trace is continued, its wish to be sampled is not.
     """
-    recording = None
-    if _recorder is not None:
-        recording = _recorder.start(name, kind, trace_of(traceparent), attributes, ours=ours)
-    return Span(traceparent, recording, ours=ours)
+    if _recorder is None:
+        return Span(traceparent, None, ours=ours)
+    return Span(traceparent, _recorder.start(name, kind, trace_of(traceparent), attributes, ours=ours), ours=ours)
 
 
 def span(name: str, kind: Kind = Kind.INTERNAL, attributes: Attributes | None = None) -> Span:
@@ -191,7 +187,11 @@ def span(name: str, kind: Kind = Kind.INTERNAL, attributes: Attributes | None = 
     if _recorder is None or (above := _current.get()) is None or above._recording is None:  # noqa: SLF001
         return _NOTHING
     recording = _recorder.start(name, kind, above._recording, attributes, ours=True)  # noqa: SLF001
-    return _NOTHING if recording is None else Span(None, recording, ours=True, entry=above.entry)
+    if recording is None:
+        return _NOTHING
+    step = Span(None, recording, ours=True)
+    step._entry = above.entry  # noqa: SLF001
+    return step
 
 
 def current() -> Span | None:
