@@ -88,6 +88,8 @@ def begin(name: str) -> None:
             handler.setFormatter(_Text(f"%(asctime)s {name} %(levelname)s %(name)s: %(message)s"))
         case "json":
             handler.setFormatter(_Json(name))
+            # Python would print them between the lines
+            logging.captureWarnings(capture=True)
         case _:
             raise SystemExit("LOG_FORMAT must be text or json")
     logging.basicConfig(level=logging.INFO, handlers=[handler])

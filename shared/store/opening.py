@@ -26,7 +26,10 @@ async def open_store(url: str, collections: Sequence[Collection[Any]]) -> Store:
 
 def _store(url: str) -> Store:
     # each adapter is imported only where it is used: the embedded run needs no MongoDB driver in memory
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise _bad_url() from None
     if parts.scheme == "sqlite" and parts.path and not parts.netloc:
         from shared.store.sqlite import SqliteStore
 
@@ -35,7 +38,11 @@ def _store(url: str) -> Store:
         from shared.store.mongo import MongoStore
 
         return MongoStore(url)
-    raise BadUrl("STORE_URL is not the URL of a store: sqlite:///file or mongodb://host/database")
+    raise _bad_url()
+
+
+def _bad_url() -> BadUrl:
+    return BadUrl("STORE_URL is not the URL of a store: sqlite:///file or mongodb://host/database")
 
 
 def _traced(store: Store, url: str) -> Store:
