@@ -48,6 +48,7 @@ async def application(settings: Settings) -> web.Application:
         operations.allow_only(listed.values())
     persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
     origins = _origins(settings.http)
+    bus = await Bus.connect(settings.nats_url, name="gateway")
     # connections are counted per service: one that hangs must not use up those to the others
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
     clients = Clients(settings.services, session, settings.longest / 1000)
@@ -71,7 +72,6 @@ async def application(settings: Settings) -> web.Application:
         )
         clients.written = _written(entities, siblings)
         kept_answers = Answers(entities, kept.answers) if kept.answers else None
-    bus = await Bus.connect(settings.nats_url, name="gateway")
     bounds = Bounds(schema, settings.limits, settings.shared)
     identity = Identity(
         clients,
