@@ -1,8 +1,9 @@
-"""A collector that is away: requests are answered, one line is in the log, and the process ends when it is told to."""
+"""A collector that is there gets the last spans of a process; one that is away costs neither requests nor an end."""
 
 import asyncio
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -14,8 +15,26 @@ from deploy.embedded.keys import ISSUER, Keys
 from deploy.embedded.nats import NatsServer
 from shared.ids import new_id
 from tests.system import free_port
+from tests.traced import collecting
 
+BRIEF = """from shared import tracing
+tracing.begin("brief")
+with tracing.entry("last", tracing.Kind.SERVER, None), tracing.span("step"):
+    pass
+"""
 SILENT = "a collector that takes connections and says nothing"
+
+
+async def test_the_last_spans_leave_before_the_process_ends() -> None:
+    async with collecting() as collector:
+        settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "60000"}
+        environment = os.environ | settings | {"PYTHONPATH": ".", "NO_PROXY": "127.0.0.1"}
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", BRIEF, env=environment)
+        assert await process.wait() == 0
+        assert {(span.service, span.name) for span in collector.spans} == {
+            ("jasne-brief", "last"),
+            ("jasne-brief", "step"),
+        }
 
 
 @pytest.mark.parametrize("collector", ["none is there", SILENT])
