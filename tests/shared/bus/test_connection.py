@@ -9,6 +9,7 @@ from nats.js.api import StorageType
 
 from deploy.embedded.nats import NatsServer
 from shared.bus.nats import SERVICES, Bus, BusUnavailable
+from shared.environment import BadUrl
 from shared.ids import new_id
 from tests.shared.bus.conftest import Connect
 from tests.shared.bus.samples import ask, change_of, comes_true, stored
@@ -127,3 +128,29 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["nats://jasne:ta/jne@127.0.0.1:4222", "nats://jasne@127.0.0.1:tajne", "nats://a:1,nats://tajne:x", "nats://"],
+)
+async def test_a_url_that_cannot_be_read_is_refused_without_being_shown(url: str) -> None:
+    with pytest.raises(BadUrl, match=r"NATS_URL cannot be read") as refusal:
+        await Bus.connect(url, name="test")
+    assert "ta" not in str(refusal.value)
+
+
+async def test_the_log_names_the_server_without_the_password(
+    server: NatsServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        bus = await Bus.connect(server.url.replace("//", "//jasne:tajne-haslo@"), name="test")
+        async with asyncio.timeout(10):
+            await bus.connected.wait()
+        await server.kill()
+        async with asyncio.timeout(10):
+            while bus.connected.is_set() or "lost" not in caplog.text:
+                await asyncio.sleep(0.02)
+        await bus.close()
+    assert f"connected to NATS at 127.0.0.1:{server.port}" in caplog.text
+    assert "tajne-haslo" not in caplog.text
