@@ -72,11 +72,10 @@ class Work:
 
     async def finish(self) -> None:
         """No more changes; returns when those that were begun are done, and the others given back."""
+        self._ending = True
         if self._pulling is not None:
-            # first of all: the server would give back to us what we give back
             self._pulling.cancel()
             await asyncio.wait([self._pulling])
-        self._ending = True
         while self._held:
             self._space.clear()
             await self._space.wait()
@@ -186,6 +185,9 @@ class Work:
         if before is not None:
             await asyncio.wait([before])
         if self._ending:
+            if self._pulling is not None:
+                # while we still ask, the server would give to us what we give back
+                await asyncio.wait([self._pulling])
             raise asyncio.CancelledError
 
     async def _try(self, change: Change) -> Exception | None:
