@@ -89,7 +89,7 @@ def test_entities_carry_identity_version_and_times() -> None:
 
 
 def test_a_command_is_sent_without_what_was_not_given() -> None:
-    """An older replica refuses fields that it does not know, and while a new release is rolled out it is still there."""
+    """An older replica refuses fields that it does not know; while a release is rolled out it is still there."""
     sent = encode(SubmitOrganization(name="Fundacja", legal_form=LegalForm.FOUNDATION))
     assert msgspec.json.decode(sent) == {"name": "Fundacja", "legalForm": "FOUNDATION"}
     assert encode(FindRequest[None]()) == b"{}"
