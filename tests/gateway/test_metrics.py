@@ -108,3 +108,13 @@ async def test_on_a_port_of_its_own_are_the_metrics_of_all_workers(city: System,
                     assert answer.status == status
         async with session.get(f"{aside}/graphql") as answer:
             assert answer.status == 404
+
+
+async def test_however_often_a_balancer_asks_services_are_asked_once_a_second(town: System) -> None:
+    async with gateway_behind_proxies(town) as (url, proxies):
+        ready = url.replace("graphql", "ready")
+        for _ in range(20):
+            async with town.session.get(ready) as answer:
+                assert answer.status == 200
+        # this may take longer than a second on a busy machine, but not twenty
+        assert 1 <= len(proxies["registry"].asked) < 10
