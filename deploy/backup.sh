@@ -15,7 +15,7 @@ trap go_on EXIT
 docker compose stop gateway-door gateway registry consultations events
 docker compose stop nats mongo
 
-docker compose run --rm --no-deps -T volumes tar -cz . > "$file.unfinished"
+docker compose run --rm --no-deps -T volumes tar -cz mongo-data nats-data vault > "$file.unfinished"
 gzip --test "$file.unfinished"
 mv "$file.unfinished" "$file"
 echo "wrote $file, $(du -h "$file" | cut -f1)"
