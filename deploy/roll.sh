@@ -6,19 +6,35 @@ set -eu
 
 containers() { docker compose ps --quiet "$@" | tr '\n' ' '; }
 
+# not by `up --wait`: that would wait for the old ones, too, and they may be what has to be mended
+becomes_healthy() {
+  while :; do
+    case $(docker inspect --format '{{.State.Health.Status}}' "$1") in
+      healthy) return 0 ;;
+      starting) sleep 0.5 ;;
+      *) return 1 ;;
+    esac
+  done
+}
+
 roll() {
   old=$(containers "$1")
   count=$(echo "$old" | wc -w)
   [ "$count" -gt 0 ] || { echo "$1 is not running" >&2; exit 1; }
   for container in $old; do
     before=$(containers --all "$1")
-    if ! docker compose up --detach --no-deps --no-recreate --wait --scale "$1=$((count + 1))" "$1"; then
-      for new in $(containers --all "$1"); do
-        case " $before " in *" $new "*) ;; *) docker rm --force "$new" >/dev/null ;; esac
-      done
-      echo "$1: the new container does not become healthy; the old ones go on" >&2
-      exit 1
-    fi
+    failed=
+    docker compose up --detach --no-deps --no-recreate --scale "$1=$((count + 1))" "$1" || failed=yes
+    for new in $(containers --all "$1"); do
+      case " $before " in *" $new "*) continue ;; esac
+      [ -z "$failed" ] && becomes_healthy "$new" && continue
+      # what it has to say goes with it
+      docker inspect --format '{{.Name}}: {{.State.Status}}, {{.State.Health.Status}}, exit code {{.State.ExitCode}}, started again {{.RestartCount}} times' "$new" >&2
+      docker logs --tail 20 "$new" >&2
+      docker rm --force "$new" >/dev/null
+      failed=yes
+    done
+    [ -z "$failed" ] || { echo "$1: the new container does not become healthy; the old ones go on" >&2; exit 1; }
     # it goes on answering for DRAIN_SECONDS, then ends what is at hand
     docker stop --time 30 "$container" >/dev/null
     docker rm "$container" >/dev/null

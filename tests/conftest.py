@@ -2,13 +2,28 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from deploy.embedded.nats import NatsServer
 from tests import told
 from tests.shared.store.databases import mongo_on_the_wire
 from tests.system import System, system
+
+ONE_SYSTEM = "tests/deployment"
+"""The tests of this folder share a system in containers, and each changes it: one worker runs them all."""
+
+
+class _ByFile(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return ONE_SYSTEM if nodeid.startswith(f"{ONE_SYSTEM}/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

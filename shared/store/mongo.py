@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
@@ -162,14 +163,14 @@ class MongoStore(_Reads):
         return await repeated(attempt, self._patience)
 
     async def open(self, collections: Sequence[Collection[Any]]) -> None:
-        with _translated():
-            existing = set(await self._database.list_collection_names())
-            for collection in collections:
-                if collection.name not in existing:
-                    # before any transaction needs it; another process may be faster
-                    with suppress(CollectionInvalid):
-                        await self._database.create_collection(collection.name)
-                await self._follow(collection)
+        # replicas that are there already write meanwhile: each step is made again when one of them was faster
+        existing = set(await self._run(self._database.list_collection_names))
+        for collection in collections:
+            if collection.name not in existing:
+                # before any transaction needs it; another process may be faster
+                with suppress(CollectionInvalid):
+                    await self._run(partial(self._database.create_collection, collection.name))
+            await self._follow(collection)
 
     async def transaction[R](self, work: Callable[[Transaction], Awaitable[R]]) -> R:
         async def attempt(deadline: float) -> R:
@@ -200,23 +201,24 @@ class MongoStore(_Reads):
         """Index entries and indexes as declared now."""
         documents, declarations = self._database[collection.name], self._database[_DECLARATIONS]
         declared = {"_id": collection.name, "fingerprint": fingerprint(collection)}
-        if await declarations.find_one(declared) is not None:
+        if await self._run(partial(declarations.find_one, declared)) is not None:
             # what a replica of the version before has written meanwhile
-            await self._refill(collection)
+            await self._run(partial(self._refill, collection))
             return
         # until it is all done no declaration holds: whoever starts next, with this one or another, does it again
-        await declarations.delete_one({"_id": collection.name})
-        await self._refill(collection)
+        await self._run(partial(declarations.delete_one, {"_id": collection.name}))
+        await self._run(partial(self._refill, collection))
         wanted = {index.name: index for index in indexes(collection)}
         for index in wanted.values():
+            fields, options = mongo_query.index_fields(index), mongo_query.index_options(index)
             try:
-                await documents.create_index(mongo_query.index_fields(index), **mongo_query.index_options(index))
+                await self._run(partial(documents.create_index, fields, **options))
             except DuplicateKeyError as error:
                 raise Duplicate(collection.name, index.keys[0]) from error
-        for name in await documents.index_information():
+        for name in await self._run(documents.index_information):
             if name not in wanted and name != "_id_":
-                await documents.drop_index(name)
-        await declarations.replace_one({"_id": collection.name}, declared, upsert=True)
+                await self._run(partial(documents.drop_index, name))
+        await self._run(partial(declarations.replace_one, {"_id": collection.name}, declared, upsert=True))
 
     async def _refill(self, collection: Collection[Any]) -> None:
         """In batches; whoever is stopped in between goes on next time with those that are left."""

@@ -1,0 +1,86 @@
+"""A new version comes in under load, and nobody notices; one that is broken does not come in."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import pytest
+
+from tests.deployment.finding import all_in_calendar, an_organizer, each_once
+from tests.deployment.listening import Listener
+from tests.deployment.load import Load
+from tests.deployment.stack import FIRST, NEXT, PROCESSES, Stack, roll, until
+
+BROKEN = {
+    "ends": 'CMD ["python", "-c", "raise SystemExit(3)"]',
+    "unhealthy": 'HEALTHCHECK --interval=1s --retries=1 --start-period=1ms CMD ["false"]',
+}
+
+
+def another(stack: Stack, service: str, version: str, lines: str = "") -> None:
+    """An image like the first version's, and yet another one."""
+    text = f"FROM {stack.image(service, FIRST)}\nLABEL jasne.test={version}\n{lines}\n"
+    stack.engine.images.build(fileobj=BytesIO(text.encode()), tag=stack.image(service, version), rm=True)
+
+
+def in_force(stack: Stack, services: Sequence[str]) -> dict[str, list[str]]:
+    """The images that run, by service."""
+    return {service: [one.attrs["Config"]["Image"] for one in stack.containers(service)] for service in services}
+
+
+async def load_on(stack: Stack, prefix: str) -> Load:
+    return Load(stack, stack.token("official", "resident"), await an_organizer(stack), prefix)
+
+
+async def test_a_rolling_update_under_load_fails_no_request_and_loses_and_doubles_no_write(stack: Stack) -> None:
+    for process in PROCESSES:
+        another(stack, process, NEXT)
+    load = await load_on(stack, "Wymiana")
+    stack.version = NEXT
+    async with Listener(stack, "Nasłuch") as listener:
+        async with load.running():
+            await until(lambda: _some(load))
+            code, told = await roll(stack)
+            assert code == 0, told
+            # the new ones, all by themselves
+            before = load.answered.total()
+            await until(lambda: _more(load, before + 100))
+        assert listener.connections > 1, "the gateway was replaced, and its sockets were not closed"
+        await listener.hears_of_a_write()
+        assert listener.refused == []
+    assert in_force(stack, PROCESSES) == {process: [stack.image(process, NEXT)] for process in PROCESSES}
+    assert load.failures == []
+    assert load.answered == load.sent
+    assert min(load.sent.values()) > 10, "the load was too small to show anything"
+    for kind, acknowledged in load.acknowledged.items():
+        await each_once(stack, kind, load.prefix, acknowledged)
+    await until(lambda: all_in_calendar(stack, load.prefix))
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+async def test_a_version_that_does_not_become_healthy_is_taken_away_and_the_old_one_answers(
+    stack: Stack, fault: str
+) -> None:
+    another(stack, "registry", fault, BROKEN[fault])
+    before = {one.id for one in stack.containers("registry")}
+    load = await load_on(stack, f"Usterka {fault}")
+    version, stack.version = stack.version, fault
+    try:
+        async with load.running():
+            await until(lambda: _some(load))
+            code, told = await roll(stack, "registry")
+    finally:
+        stack.version = version
+    assert code == 1
+    assert "the old ones go on" in told
+    assert {one.id for one in stack.containers("registry")} == before
+    assert load.failures == []
+    assert load.answered == load.sent
+    await each_once(stack, "submit", load.prefix, load.acknowledged["submit"])
+
+
+async def _some(load: Load) -> bool:
+    return await _more(load, 20)
+
+
+async def _more(load: Load, count: int) -> bool:
+    return load.answered.total() >= count or bool(load.failures)
