@@ -11,17 +11,18 @@ from gateway.http.server import Runner
 from gateway.settings import Settings, from_environment
 from gateway.workers import WorkersFailed, until_parent_ends
 from shared import logs
+from shared.serving import Draining
 from shared.stopping import until_stopped
 
 log = logging.getLogger("gateway")
 
 
 async def serve(settings: Settings) -> None:
-    # no access log: it would hold addresses of people and, in URLs, what they asked
+    draining = Draining(settings.drain_seconds)
     runner = Runner(
-        await application(settings),
+        await application(settings, draining),
+        draining,
         request_seconds=settings.http.request_seconds,
-        access_log=None,
         shutdown_timeout=8.0,
     )
     await runner.setup()
@@ -38,7 +39,7 @@ async def serve(settings: Settings) -> None:
 
 
 async def _several(settings: Settings) -> None:
-    await workers.run(settings.workers, settings.host, settings.port, settings.worker_hang)
+    await workers.run(settings.workers, settings.host, settings.port, settings.worker_hang, settings.drain_seconds)
 
 
 def main() -> None:

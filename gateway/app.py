@@ -26,6 +26,7 @@ from gateway.kinds import BY_COLLECTION, Kind
 from gateway.observing import Observer
 from gateway.operations import Operations
 from gateway.pulse import Pulse
+from gateway.replicas import Replicas, connector
 from gateway.schema.root import schema
 from gateway.settings import SERVICES, Http, Settings
 from gateway.siblings import Siblings, Written
@@ -33,14 +34,16 @@ from gateway.view import View
 from shared.bus.nats import Bus, Watch
 from shared.contracts.changes import Change
 from shared.identity import Verifier
+from shared.serving import Draining
 
 FEED = web.AppKey("feed", Feed)
 ENTITIES: web.AppKey[Entities | None] = web.AppKey("entities", object)  # type: ignore[arg-type]
 ANSWERS: web.AppKey[Answers | None] = web.AppKey("answers", object)  # type: ignore[arg-type]
 
 
-async def application(settings: Settings) -> web.Application:
+async def application(settings: Settings, draining: Draining | None = None) -> web.Application:
     """Ready to be run; what it opens is closed with it."""
+    draining = draining or Draining()
     # settings that are wrong end it here, before anything is open
     operations = Operations(schema, settings.limits, introspection=settings.http.introspection)
     listed = allowed_operations(settings.http.allow_list, operations) if settings.http.allow_list else None
@@ -48,8 +51,7 @@ async def application(settings: Settings) -> web.Application:
         operations.allow_only(listed.values())
     persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
     origins = _origins(settings.http)
-    # connections are counted per service: one that hangs must not use up those to the others
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=100))
+    session = aiohttp.ClientSession(connector=connector())
     clients = Clients(settings.services, session, settings.longest / 1000)
     feed = Feed()
     siblings = Siblings(settings.shared, settings.worker, settings.workers)
@@ -92,7 +94,7 @@ async def application(settings: Settings) -> web.Application:
     breakers = Gauge("jasne_gateway_breaker", "0 closed, 1 half open, 2 open", ("service",), registry=observer.registry)
     for service, breaker in clients.transport.breakers.items():
         breakers.labels(service).set_function(breaker.measured)
-    view = View(identity, bounds, observer, settings.http.body_max, settings.http.allowed_origins)
+    view = View(identity, bounds, observer, draining, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,
         persisted,
@@ -105,6 +107,7 @@ async def application(settings: Settings) -> web.Application:
         batch_max=settings.http.batch_max,
         request_seconds=settings.http.request_seconds,
         graphiql=settings.http.graphiql,
+        draining=draining,
     )
 
     async def seen(change: Change) -> None:
@@ -129,11 +132,14 @@ async def application(settings: Settings) -> web.Application:
         return web.Response(body=told, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def ready(_: web.Request) -> web.Response:
-        """Ready as soon as it can answer; a service that is away costs only its own fields."""
+        """Ready as soon as it can answer, until it is about to end; a service that is away costs only its own
+        fields."""
+        if draining.begun:
+            return web.json_response({"draining": True}, status=503)
         states = dict(
             zip(
                 SERVICES,
-                await asyncio.gather(*(_state(url, session) for url in settings.services.values())),
+                await asyncio.gather(*(_state(clients.transport.replicas[name], session) for name in SERVICES)),
                 strict=True,
             )
         )
@@ -153,13 +159,14 @@ async def application(settings: Settings) -> web.Application:
 
     app = web.Application(client_max_size=settings.http.body_max)
 
-    async def say_goodbye(_: web.Application) -> None:
+    async def say_goodbye(_: web.Application | None = None) -> None:
         handler.streams.close()
         await view.close()
 
     app[FEED] = feed
     app[ENTITIES] = entities
     app[ANSWERS] = kept_answers
+    draining.midway = say_goodbye
     app.on_shutdown.append(say_goodbye)
     app.router.add_route("*", "/graphql", handler.__call__)
     app.add_routes(
@@ -187,11 +194,13 @@ async def _to_graphql(_: web.Request) -> web.Response:
     raise web.HTTPFound("/graphql")
 
 
-async def _state(url: str, session: aiohttp.ClientSession) -> str:
+async def _state(replicas: Replicas, session: aiohttp.ClientSession) -> str:
     try:
-        async with session.get(f"{url}/ready", timeout=aiohttp.ClientTimeout(total=2)) as answer:
+        replica = await replicas.choose()
+        waits, host = aiohttp.ClientTimeout(total=2), {"Host": replica.host}
+        async with session.get(f"{replica.base}/ready", headers=host, timeout=waits) as answer:
             return "ok" if answer.status == 200 else "away"
-    except (aiohttp.ClientError, TimeoutError):
+    except (aiohttp.ClientError, OSError):
         return "away"
 
 

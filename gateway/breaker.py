@@ -52,9 +52,9 @@ class Breaker:
         return float((State.CLOSED, State.HALF_OPEN, State.OPEN).index(self.state))
 
     @contextmanager
-    def calling(self, *, fair: bool = True) -> Iterator[None]:
+    def calling(self, *, fair: bool = True) -> Iterator[bool]:
         """One call, with a `fair` time to answer or without. Raises Resting instead of letting it through; Failed
-        within counts unless it says otherwise, anything else is an answer.
+        within counts unless it says otherwise, anything else is an answer. Gives whether it tries one that rested.
 
         What is cancelled says nothing about the service: it neither opens nor closes.
         """
@@ -65,7 +65,7 @@ class Breaker:
         if tries:
             self._trying.add(fair)
         try:
-            yield
+            yield tries
         except Failed as failed:
             if not failed.counts:
                 raise

@@ -96,3 +96,13 @@ def fault() -> tuple[str, Refused]:
         pl=f"Błąd po naszej stronie. Podaj przy zgłoszeniu numer {incident}.",
         en=f"A fault on our side. When you report it, name {incident}.",
     )
+
+
+def goes_away() -> Refused:
+    """For who would subscribe to a process that is about to end; another replica takes them."""
+    return Refused(
+        "GOING_AWAY",
+        pl="Ten serwer właśnie się wyłącza; połącz się ponownie, odpowie inny.",
+        en="This server is about to end; connect again, and another one answers.",
+        status=503,
+    )

@@ -65,6 +65,8 @@ class Settings:
     """Seconds after which one that does not answer is replaced."""
     worker: int = 0
     """Which of them this one is."""
+    drain_seconds: int = 0
+    """How long a process that was told to stop goes on answering new requests."""
     shared: Path | None = None
     """The folder that they share; None for one that is alone, and for who starts them."""
 
@@ -91,6 +93,7 @@ def from_environment() -> Settings:
         workers=number("GATEWAY_WORKERS", 1),
         worker_hang=number("GATEWAY_WORKER_HANG_SECONDS", 10),
         worker=number(WORKER, 0),
+        drain_seconds=number("DRAIN_SECONDS", 0),
         shared=Path(folder) if (folder := text(SHARED, "")) else None,
     )
 

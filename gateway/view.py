@@ -16,11 +16,13 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from gateway.bounds import Bounds
 from gateway.context import Context
+from gateway.errors import goes_away
 from gateway.identity import Identity
 from gateway.observing import Observer
 from gateway.schema.root import schema
 from gateway.socket import SocketAdapter
 from shared.contracts.refusals import Refused
+from shared.serving import Draining
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class View(GraphQLView[Context, None]):
         identity: Identity,
         bounds: Bounds,
         observer: Observer,
+        draining: Draining,
         message_max: int,
         allowed_origins: Sequence[str] = (),
     ) -> None:
@@ -46,6 +49,7 @@ class View(GraphQLView[Context, None]):
         self._identity = identity
         self._bounds = bounds
         self._observer = observer
+        self._draining = draining
         self._message_max = message_max
         self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
 
@@ -64,6 +68,8 @@ class View(GraphQLView[Context, None]):
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Raises what went wrong before the WebSocket was open; after that it is closed."""
+        if self._draining.begun:
+            raise goes_away()
         try:
             client = await self._identity.client(request)
             with self._bounds.sockets.one(client), self._observer.open.labels("websocket").track_inprogress():

@@ -25,6 +25,7 @@ from gateway.siblings import answers, session_to
 from shared.stopping import until_stopped
 
 STOP_PATIENCE = 12.0
+"""Seconds that a worker may take to end, beside those that it drains."""
 DEATHS = 5
 WINDOW = 60.0
 """A worker may die so many times in so many seconds; more often, and all end: something is wrong with all of them."""
@@ -37,12 +38,12 @@ class WorkersFailed(Exception):
     """Workers die again and again."""
 
 
-async def run(count: int, host: str, port: int, hang: float) -> None:
+async def run(count: int, host: str, port: int, hang: float, drain: float = 0.0) -> None:
     """Until told to stop. Raises OSError when the port cannot be had, WorkersFailed."""
     with tempfile.TemporaryDirectory(prefix="jasne-gateway-") as folder, _reserved(host, port):
         (Path(folder) / KEY).write_bytes(secrets.token_bytes(16))
         stopping = asyncio.create_task(until_stopped())
-        keeping = [asyncio.create_task(_keep(number, folder, hang)) for number in range(count)]
+        keeping = [asyncio.create_task(_keep(number, folder, hang, drain)) for number in range(count)]
         try:
             done, _ = await asyncio.wait((stopping, *keeping), return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -64,19 +65,25 @@ def _reserved(host: str, port: int) -> Iterator[None]:
         yield
 
 
-async def _keep(number: int, folder: str, hang: float) -> None:
+async def _keep(number: int, folder: str, hang: float, drain: float) -> None:
     deaths: deque[float] = deque(maxlen=DEATHS)
     environment = os.environ | {WORKER: str(number), SHARED: folder}
     while True:
         # a worker whose parent dies sees the end of its standard input, and stops
         worker = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "gateway", env=environment, stdin=asyncio.subprocess.PIPE
+            sys.executable,
+            "-m",
+            "gateway",
+            env=environment,
+            stdin=asyncio.subprocess.PIPE,
+            # a Ctrl-C at the terminal is for us, who pass it on once: a second signal would end it at once
+            start_new_session=True,
         )
         watching = asyncio.create_task(_end_when_it_hangs(worker, number, folder, hang))
         try:
             code = await worker.wait()
         except asyncio.CancelledError:
-            await _stop(worker)
+            await _stop(worker, STOP_PATIENCE + drain)
             raise
         finally:
             watching.cancel()
@@ -103,11 +110,11 @@ async def _end_when_it_hangs(worker: asyncio.subprocess.Process, number: int, fo
         worker.kill()
 
 
-async def _stop(worker: asyncio.subprocess.Process) -> None:
+async def _stop(worker: asyncio.subprocess.Process, patience: float) -> None:
     with contextlib.suppress(ProcessLookupError):
         worker.terminate()
     try:
-        async with asyncio.timeout(STOP_PATIENCE):
+        async with asyncio.timeout(patience):
             await worker.wait()
     except TimeoutError:
         worker.kill()

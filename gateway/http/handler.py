@@ -13,7 +13,7 @@ from graphql import OperationType
 from gateway import graphiql
 from gateway.bounds import Bounds, TooMany
 from gateway.context import Context
-from gateway.errors import fault, masked
+from gateway.errors import fault, goes_away, masked
 from gateway.http import answers, parameters
 from gateway.http.answers import Answer
 from gateway.http.cached import Cached, Question, conditional
@@ -30,6 +30,7 @@ from gateway.operations import InvalidOperation, Operation, Operations
 from shared.contracts import deadline
 from shared.contracts.changes import trace_of
 from shared.contracts.refusals import Language, Refused, preferred
+from shared.serving import Draining
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Handler:
         batch_max: int,
         request_seconds: int,
         graphiql: bool,
+        draining: Draining,
     ) -> None:
         self._operations = operations
         self._persisted = persisted
@@ -84,6 +86,7 @@ class Handler:
         self._batch_max = batch_max
         self._patience = request_seconds
         self._graphiql = graphiql
+        self._draining = draining
         self.streams = Streams()
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
@@ -147,6 +150,8 @@ class Handler:
             return answers.response(answer, asked.accepted.media)
         if operation.type is not OperationType.QUERY:
             self._cached.release(question)
+        if operation.type is OperationType.SUBSCRIPTION and self._draining.begun:
+            raise goes_away()
         media = _media(asked, operation)
         context = await self._identity.context(asked.request, timed=media != STREAM)
         try:
@@ -264,6 +269,8 @@ def _failed(request: web.Request, failure: Exception) -> web.Response:
     answer = answers.refusal(failure, language, accepted(request.headers.get("Accept")).media)
     if isinstance(failure, TooMany):
         answer.headers["Retry-After"] = str(failure.wait)
+    if failure.status == 503:
+        answer.headers["Retry-After"] = "1"
     if failure.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     if failure.status == 408:

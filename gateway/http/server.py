@@ -1,12 +1,15 @@
 """The server itself: what is not HTTP at all gets an answer in JSON, too."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from gateway.http.answers import refusal
+from shared import serving
 from shared.contracts.refusals import Language, Refused, preferred
 
 IDLE = 75.0
@@ -15,40 +18,30 @@ LINGERING = 2.0
 """Seconds that the rest of a body is waited for when it is answered already."""
 
 
-class Runner(web.AppRunner):
-    """An AppRunner whose connections are ours. `request_seconds` is how long the headers of a request may take."""
+class Runner(serving.Runner):
+    """The gateway's. `request_seconds` is how long the headers of a request may take."""
 
-    def __init__(self, app: web.Application, *, request_seconds: float = 30.0, **more: Any) -> None:
+    def __init__(
+        self,
+        app: web.Application,
+        draining: serving.Draining | None = None,
+        *,
+        request_seconds: float = 30.0,
+        **more: Any,
+    ) -> None:
         # compressed bodies are declined, and so not unfolded either
-        super().__init__(app, keepalive_timeout=IDLE, lingering_time=LINGERING, auto_decompress=False, **more)
+        super().__init__(app, draining, keepalive_timeout=IDLE, lingering_time=LINGERING, auto_decompress=False, **more)
         self._request_seconds = request_seconds
 
-    async def _make_server(self) -> web.Server:
-        made = await super()._make_server()
-        # aiohttp has no other way to choose the class of its connections
-        server = _Server(
-            made.request_handler,
-            request_factory=made.request_factory,
-            handler_cancellation=made.handler_cancellation,
-            loop=made._loop,  # noqa: SLF001
-            **made._kwargs,  # noqa: SLF001
-        )
-        server.request_seconds = self._request_seconds
-        return server
+    def _connection(self) -> Callable[..., RequestHandler]:
+        return partial(_Connection, self._request_seconds, self._draining)
 
 
-class _Server(web.Server):
-    request_seconds = 30.0
-
-    def __call__(self) -> RequestHandler:
-        return _Connection(self, self.request_seconds, loop=self._loop, **self._kwargs)
-
-
-class _Connection(RequestHandler):
+class _Connection(serving.Connection):
     __slots__ = ("_request_seconds", "_watch")
 
-    def __init__(self, server: web.Server, request_seconds: float, **more: Any) -> None:
-        super().__init__(server, **more)
+    def __init__(self, request_seconds: float, draining: serving.Draining, server: web.Server, **more: Any) -> None:
+        super().__init__(draining, server, **more)
         self._request_seconds = request_seconds
         self._watch: asyncio.TimerHandle | None = None
 

@@ -1,6 +1,7 @@
 """The bus: publish a change, share the work on changes, watch all of them."""
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,6 +19,7 @@ from shared.contracts.changes import Change
 
 __all__ = ["SERVICES", "Bus", "BusUnavailable", "Watch"]
 
+FINISH_PATIENCE = 3.0
 _log = logging.getLogger(__name__)
 
 
@@ -27,6 +29,7 @@ class Bus:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._tasks: set[asyncio.Task[None]] = set()
+        self._works: list[Work] = []
         self.connected = connection.up
         self.dead_letters: Counter[str] = Counter()
 
@@ -34,6 +37,13 @@ class Bus:
     async def connect(cls, url: str, *, name: str, replicas: int = 1, credentials: Path | None = None) -> Self:
         """Returns at once: a service starts, and writes, without NATS. `url` may name several servers, with commas."""
         return cls(Connection(url, name=name, replicas=replicas, credentials=credentials))
+
+    async def finish(self) -> None:
+        """No more work: returns when the changes in hand are handled, or after FINISH_PATIENCE seconds. `publish` goes
+        on."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_PATIENCE):
+                await asyncio.gather(*(work.finish() for work in self._works))
 
     async def close(self) -> None:
         """Changes in hand go back to the stream; what was published is flushed."""
@@ -66,7 +76,9 @@ class Bus:
         for service in dict.fromkeys(subject.split(".")[1] for subject in subjects):
             _known(service)
             own = [subject for subject in subjects if subject.startswith(f"changes.{service}.")]
-            self._run(Work(self._connection, durable, stream_of(service), own, handler, self.dead_letters).run)
+            work = Work(self._connection, durable, stream_of(service), own, handler, self.dead_letters)
+            self._works.append(work)
+            self._run(work.run)
 
     def watch(
         self,

@@ -19,6 +19,8 @@ from shared.store.port import Collection, Duplicate, Query, Store, StoreUnavaila
 
 BATCH = 200
 LEASE = 4.0
+LAST_PATIENCE = 3.0
+"""Seconds that a relay which ends may take to empty the outbox."""
 _POLL = 1.0
 _FORGET_EVERY = 600.0
 _log = logging.getLogger(__name__)
@@ -84,7 +86,18 @@ class Relay:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, _POLL)
         finally:
+            await self._send_the_rest()
             await self._give_up_lease()
+
+    async def _send_the_rest(self) -> None:
+        """What was committed last does not wait until another replica looks. What cannot leave now waits for it."""
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(LAST_PATIENCE):
+                while self._bus.connected.is_set() and (pending := await self._oldest()):
+                    if not (self._has_lease() or await self._take_lease()):
+                        await self._bus.nudge(self._nudges)
+                        return
+                    await self._relay(pending)
 
     async def _round(self) -> None:
         self._awake.clear()
@@ -92,11 +105,14 @@ class Relay:
         if not pending:
             await self._forget()
             await self._sleep()
-        elif self._ours_until - datetime.now(UTC) > timedelta(seconds=LEASE / 2):
+        elif self._has_lease():
             await self._relay(pending)
         elif not await self._take_lease():
             await self._bus.nudge(self._nudges)  # whoever has the lease may not know of our commit
             await self._sleep()
+
+    def _has_lease(self) -> bool:
+        return self._ours_until - datetime.now(UTC) > timedelta(seconds=LEASE / 2)
 
     async def _sleep(self) -> None:
         with contextlib.suppress(TimeoutError):

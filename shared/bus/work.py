@@ -67,22 +67,47 @@ class Work:
         self._last: dict[str, asyncio.Task[None]] = {}
         self._space = asyncio.Event()
         self._floor = 0
+        self._ending = False
+        self._pulling: asyncio.Task[None] | None = None
+
+    async def finish(self) -> None:
+        """No more changes; returns when those that were begun are done, and the others given back."""
+        if self._pulling is not None:
+            # first of all: the server would give back to us what we give back
+            self._pulling.cancel()
+            await asyncio.wait([self._pulling])
+        self._ending = True
+        while self._held:
+            self._space.clear()
+            await self._space.wait()
 
     async def run(self) -> None:
+        if self._ending:
+            return
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._beat())
-            while True:
-                await self._connection.up.wait()
-                try:
-                    await self._ensure_consumer()
-                    async with contextlib.aclosing(
-                        pull(self._connection, self._stream, self._durable, self._room)
-                    ) as messages:
-                        async for message in messages:
-                            self._take(message, tasks)
-                except (*LOST, BusUnavailable) as error:
-                    _log.info("%s: starting again: %s", self._durable, error)
-                await asyncio.sleep(0.3)
+            self._pulling = asyncio.create_task(self._pull(tasks))
+            try:
+                # when this is cancelled, too, that ends before what is held is given back
+                await self._pulling
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+
+    async def _pull(self, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            await self._connection.up.wait()
+            try:
+                await self._ensure_consumer()
+                async with contextlib.aclosing(
+                    pull(self._connection, self._stream, self._durable, self._room)
+                ) as messages:
+                    async for message in messages:
+                        self._take(message, tasks)
+            except (*LOST, BusUnavailable) as error:
+                _log.info("%s: starting again: %s", self._durable, error)
+            await asyncio.sleep(0.3)
 
     async def _ensure_consumer(self) -> None:
         try:
@@ -137,8 +162,7 @@ class Work:
 
     async def _settle(self, held: _Held, lane: str, before: asyncio.Task[None] | None) -> None:
         try:
-            if before is not None:
-                await asyncio.wait([before])
+            await self._turn(before)
             if held.change is not None:
                 held.failure = await self._try(held.change)
             if held.failure is None:
@@ -156,6 +180,13 @@ class Work:
             self._space.set()
             if self._last.get(lane) is asyncio.current_task():
                 del self._last[lane]
+
+    async def _turn(self, before: asyncio.Task[None] | None) -> None:
+        """Returns when the changes before it are settled. Raises CancelledError when nothing is begun any more."""
+        if before is not None:
+            await asyncio.wait([before])
+        if self._ending:
+            raise asyncio.CancelledError
 
     async def _try(self, change: Change) -> Exception | None:
         """The last failure, if it cannot be handled. A store that is away is waited for, however long."""

@@ -32,7 +32,7 @@ class Record(Struct, frozen=True, rename="camel"):
     """Something stored or sent. Unknown fields are skipped, so that an older reader takes a newer record."""
 
 
-class Command(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+class Command(Struct, frozen=True, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
     """Something asked for. An unknown field is refused: it is a misspelling or a version we do not know."""
 
 

@@ -20,6 +20,7 @@ from shared.service.errors import answer_errors, json
 from shared.service.requests import VIEWER, Handler
 from shared.service.settings import Settings, from_environment
 from shared.service.writing import REQUESTS, forget_requests
+from shared.serving import Draining, Runner
 from shared.stopping import until_stopped
 from shared.store.opening import open_store
 from shared.store.port import Collection, Store, StoreUnavailable
@@ -47,7 +48,9 @@ class Service:
     reactions: tuple[Reaction, ...] = ()
 
 
-def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier: Verifier) -> web.Application:
+def application(
+    service: Service, store: Store, bus: Bus, relay: Relay, verifier: Verifier, draining: Draining
+) -> web.Application:
     @web.middleware
     async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
         request[VIEWER] = await verifier.viewer(request.headers.get("Authorization"))
@@ -58,7 +61,9 @@ def application(service: Service, store: Store, bus: Bus, relay: Relay, verifier
 
     async def ready(_: web.Request) -> web.Response:
         """Ready without NATS: the outbox waits, so writes go on. `outbox` is for how many
-        seconds changes have been waiting and none has left."""
+        seconds changes have been waiting and none has left. 503 once the process is about to end."""
+        if draining.begun:
+            return json({"service": service.name, "draining": True}, status=503)
         bus_is = "ok" if bus.connected.is_set() else "away"
         return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": await waiting(store)})
 
@@ -85,10 +90,10 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[int]:
         for reaction in service.reactions:
             bus.work(reaction.durable, reaction.subjects, partial(reaction.handle, store, relay.wake))
         verifier = Verifier(settings.jwks_url, settings.issuer)
-        # no access log: it would hold addresses of people
-        runner = web.AppRunner(
-            application(service, store, bus, relay, verifier), access_log=None, shutdown_timeout=DRAIN
-        )
+        # once nobody asks any more; what they do is told before the relay ends
+        stack.push_async_callback(bus.finish)
+        draining = Draining(settings.drain_seconds)
+        runner = Runner(application(service, store, bus, relay, verifier, draining), draining, shutdown_timeout=DRAIN)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()

@@ -14,6 +14,8 @@ class Settings:
     nats_replicas: int
     jwks_url: str
     issuer: str
+    drain_seconds: int = 0
+    """How long a process that was told to stop goes on answering new requests."""
 
 
 def from_environment() -> Settings:
@@ -26,4 +28,5 @@ def from_environment() -> Settings:
         nats_replicas=number("NATS_REPLICAS", 1),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
+        drain_seconds=number("DRAIN_SECONDS", 0),
     )

@@ -14,13 +14,13 @@ from tests.system import System
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Counts the real calls to the services by service and path."""
     counted: Counter[str] = Counter()
-    ask = Transport._ask
+    ask = Transport._call
 
     async def counting(self: Transport, service: str, path: str, *rest: Any) -> Any:
         counted[f"{service} {path}"] += 1
         return await ask(self, service, path, *rest)
 
-    monkeypatch.setattr(Transport, "_ask", counting)
+    monkeypatch.setattr(Transport, "_call", counting)
     return counted
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from gateway import transport
 from gateway.breaker import FAILURES
 from shared.contracts.deadline import HEADER
 from shared.contracts.people import Role
@@ -101,48 +102,78 @@ async def test_a_read_is_tried_once_more(city: System, fault: Fault) -> None:
         assert len(proxies["registry"].asked) == 2
 
 
-async def test_a_write_is_never_tried_twice(city: System) -> None:
-    token = city.token(Role.REPRESENTATIVE)
+def stored_but_not_told(proxy: Proxy, stored: list[Any]) -> Fault:
+    async def fault(request: web.Request) -> web.StreamResponse:
+        async with proxy.session.post(
+            f"{proxy.to}{request.path}", data=await request.read(), headers=request.headers
+        ) as answer:
+            stored.append(await answer.json())
+        return await breaks_off(request)
+
+    return fault
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+async def test_a_write_that_was_cut_off_is_sent_again_and_stored_once(city: System, signed_in: bool) -> None:
+    """Without a key of the client's: the gateway gives each write one of its own."""
+    headers = {"Authorization": f"Bearer {city.token(Role.REPRESENTATIVE)}"} if signed_in else {}
     given = {"name": f"Klub {new_id('org')}", "legalForm": "SPORTS_CLUB"}
     async with gateway_behind_proxies(city) as (url, proxies):
-        proxies["registry"].fault = once(breaks_off)
-        answer = await ask(city, url, OPEN, {"input": given}, Authorization=f"Bearer {token}")
-        assert paths(answer)[("submitOrganization",)]["code"] == "SERVICE_UNAVAILABLE"
+        registry, stored = proxies["registry"], list[Any]()
+        registry.fault = once(stored_but_not_told(registry, stored))
+        answer = await ask(city, url, OPEN, {"input": given}, **headers)
+        told = answer["data"]["submitOrganization"]
+        assert told == {"organization": {"id": stored[0]["id"]}, "errors": []}
+        keys = [request.headers["Idempotency-Key"] for request in registry.asked]
+        assert len(keys) == 2
+        assert keys[0] == keys[1]
+        # the next write has another: the same asked twice by a client is asked twice
+        again = await ask(city, url, OPEN, {"input": given}, **headers)
+        assert again["data"]["submitOrganization"]["errors"] == [{"code": "DUPLICATE_NAME"}]
+        assert registry.asked[-1].headers["Idempotency-Key"] != keys[0]
+
+
+async def test_a_slow_write_is_not_sent_again(city: System) -> None:
+    given = {"name": f"Klub {new_id('org')}", "legalForm": "SPORTS_CLUB"}
+    async with gateway_behind_proxies(city) as (url, proxies):
+        proxies["registry"].fault = proxies["registry"].hangs
+        answer = await ask(city, url, OPEN, {"input": given}, **{HEADER: "300"})
+        assert paths(answer)[("submitOrganization",)]["reason"] == "timeout"
         assert len(proxies["registry"].asked) == 1
 
 
-async def test_a_write_that_was_cut_off_is_repeated_by_its_key(city: System) -> None:
+async def test_a_write_that_never_got_an_answer_is_repeated_by_its_key(
+    city: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The client's way out of not knowing: stored once, however often it is sent."""
+    monkeypatch.setattr(transport, "PAUSES", (0.01,))
     token = city.token(Role.REPRESENTATIVE)
     given = {"name": f"Klub {new_id('org')}", "legalForm": "SPORTS_CLUB"}
     async with gateway_behind_proxies(city) as (url, proxies):
-        registry = proxies["registry"]
-
-        async def stored_but_not_told(request: web.Request) -> web.StreamResponse:
-            async with registry.session.post(
-                f"{registry.to}{request.path}", data=await request.read(), headers=request.headers
-            ) as answer:
-                stored.append(await answer.json())
-            return await breaks_off(request)
-
-        stored: list[Any] = []
-        registry.fault = once(stored_but_not_told)
+        registry, stored = proxies["registry"], list[Any]()
+        registry.fault = stored_but_not_told(registry, stored)
         sent = {"input": given, "key": "one and the same"}
         first = await ask(city, url, OPEN, sent, Authorization=f"Bearer {token}")
         assert first["data"]["submitOrganization"] is None
+        assert len(stored) == 2
+        registry.fault = None
         again = await ask(city, url, OPEN, sent, Authorization=f"Bearer {token}")
-        assert again["data"]["submitOrganization"]["organization"]["id"] == stored[0]["id"]
+        assert {again["data"]["submitOrganization"]["organization"]["id"]} == {one["id"] for one in stored}
 
 
-async def test_a_service_that_keeps_failing_is_left_alone_and_tried_again(city: System) -> None:
+async def test_a_service_that_keeps_failing_is_left_alone_and_tried_again(
+    city: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "PAUSES", (0.01,))
     id_ = await city.organization()
     query = "query ($id: ID!) { organization(id: $id) { events { nodes { title } } } }"
     async with gateway_behind_proxies(city) as (url, proxies):
         events: Proxy = proxies["events"]
         events.fault = breaks_off
-        answers = [await ask(city, url, query, {"id": id_}) for _ in range(FAILURES)]
+        # each of these calls is made twice, and is one failure
+        answers = [await ask(city, url, query, {"id": id_}) for _ in range(FAILURES + 1)]
         asked = len(events.asked)
-        assert asked == FAILURES
+        assert asked == 2 * FAILURES
         assert paths(answers[-1])[("organization", "events")]["reason"] == "resting"
         async with city.session.get(url.replace("/graphql", "/metrics")) as told:
             assert 'jasne_gateway_breaker{service="events"} 2.0' in await told.text()

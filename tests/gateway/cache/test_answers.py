@@ -26,7 +26,7 @@ NAMED = "query($id: ID!) { organization(id: $id) { name version events(first: 5)
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Counts what the services are asked; a service under "away" does not answer."""
     counted: Counter[str] = Counter()
-    ask = Transport._ask
+    ask = Transport._call
 
     async def counting(self: Transport, service: str, path: str, *rest: Any) -> Any:
         if counted[f"{service} away"]:
@@ -34,7 +34,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         counted[path] += 1
         return await ask(self, service, path, *rest)
 
-    monkeypatch.setattr(Transport, "_ask", counting)
+    monkeypatch.setattr(Transport, "_call", counting)
     return counted
 
 
