@@ -7,7 +7,7 @@ PYTHON ?= python$(shell cat .python-version)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench lint format token seed contracts lock clean help
+.PHONY: run test bench capacity lint format token seed contracts lock clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,6 +20,9 @@ test: $(VENV)/dev ## all tests; they start their own servers
 
 bench: $(VENV)/embedded ## what the gateway costs, as ratios measured in one run (about two minutes); writes bench.json
 	@$(BIN)/python -m deploy.bench
+
+capacity: $(VENV)/embedded ## how much of each process a request takes (about a minute), for sizing: docs/operations.md
+	@$(BIN)/python -m deploy.bench.capacity
 
 lint: $(VENV)/dev ## ruff, mypy, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && PYTHONPATH=. $(BIN)/lint-imports

@@ -2,8 +2,9 @@
 
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from deploy.bench.operations import records
@@ -31,6 +32,8 @@ class Servers:
     uncached: Child
     plain: Child
     bare: Child
+    behind: dict[str, Callable[[], int | None]]
+    """The process id of what stands behind the gateways, by name: the services and NATS."""
     ids: list[str]
     """Of organisations."""
     token: str
@@ -41,8 +44,11 @@ class Servers:
 
 
 @contextlib.asynccontextmanager
-async def servers(data: Path, port: int) -> AsyncIterator[Servers]:
-    """All running on loopback from `port` upwards; stopped at the end. Raises ChildFailed."""
+async def servers(data: Path, port: int, store: str | None = None) -> AsyncIterator[Servers]:
+    """All running on loopback from `port` upwards; stopped at the end. Raises ChildFailed.
+
+    `store` is the STORE_URL of each service, with its name at `{service}`; without it they use SQLite.
+    """
     layout = Layout(port, data)
     keys = Keys(layout.keys)
     keys.ensure()
@@ -61,8 +67,11 @@ async def servers(data: Path, port: int) -> AsyncIterator[Servers]:
             stack.push_async_callback(one.stop)
             return one
 
+        store = store or f"sqlite://{data.absolute()}/{{service}}.db"
+        behind: dict[str, Callable[[], int | None]] = {"nats": lambda: nats.pid}
         for place, name in enumerate(SERVICES):
-            await child(name, f"services.{name}", 1 + place, STORE_URL=f"sqlite://{(data / name).absolute()}.db")
+            service = await child(name, f"services.{name}", 1 + place, STORE_URL=store.format(service=name))
+            behind[name] = partial(getattr, service, "pid")
         token = keys.token([Role.OPERATOR.value, Role.OFFICIAL.value], subject="bench")
         stored = list(records())
         lines = [line_of(collection, entity) for collection, entity in stored]
@@ -74,6 +83,7 @@ async def servers(data: Path, port: int) -> AsyncIterator[Servers]:
             uncached=await child("uncached", "gateway", 6, **UNBOUNDED, **WITHOUT_CACHE),
             plain=await child("plain", "deploy.bench.plain", 7),
             bare=await child("bare", "deploy.bench.bare", 8),
+            behind=behind,
             ids=[entity.id for collection, entity in stored if collection == "organizations"],
             token=token,
         )
