@@ -152,7 +152,9 @@ class Connection:
         self._client = client
         self._reported = False
         self.up.set()
-        _log.info("connected to NATS at %s", client.connected_url.netloc if client.connected_url else "?")
+        # its netloc would tell the password, too
+        at = client.connected_url
+        _log.info("connected to NATS at %s", f"{at.hostname}:{at.port}" if at else "?")
 
     def _down(self) -> None:
         self._client = None

@@ -127,3 +127,18 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except FileNotFoundError:
         return False
+
+
+async def test_the_password_of_nats_is_in_no_log(server: NatsServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    url = server.url.replace("//", "//registry:password-of-nats@")
+    bus = await Bus.connect(url, name="test")
+    try:
+        await asyncio.wait_for(bus.connected.wait(), 10)
+        await server.stop()
+        while bus.connected.is_set():
+            await asyncio.sleep(0.01)
+    finally:
+        await bus.close()
+    assert f"connected to NATS at {server.url.removeprefix('nats://')}" in caplog.text
+    assert "password-of-nats" not in caplog.text
