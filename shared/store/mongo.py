@@ -161,10 +161,17 @@ class MongoStore(_Reads):
             existing = set(await self._database.list_collection_names())
             for collection in collections:
                 if collection.name not in existing:
-                    # before any transaction needs it; another process may be faster
-                    with suppress(CollectionInvalid):
-                        await self._database.create_collection(collection.name)
+                    await self._create(collection.name)
                 await self._follow(collection)
+
+    async def _create(self, name: str) -> None:
+        """Before any transaction needs it. Another process may be faster, also between the driver's own look and the
+        server's."""
+        try:
+            await self._database.create_collection(name)
+        except (CollectionInvalid, OperationFailure):
+            if name not in await self._database.list_collection_names():
+                raise
 
     async def transaction[R](self, work: Callable[[Transaction], Awaitable[R]]) -> R:
         async def attempt(deadline: float) -> R:
