@@ -39,7 +39,8 @@ async def serve(settings: Settings) -> None:
 
 
 async def _several(settings: Settings) -> None:
-    await workers.run(settings.workers, settings.host, settings.port, settings.worker_hang, settings.drain_seconds)
+    ports = [settings.port] + ([settings.metrics_port] if settings.metrics_port else [])
+    await workers.run(settings.workers, settings.host, ports, settings.worker_hang, settings.drain_seconds)
 
 
 def main() -> None:

@@ -1,12 +1,13 @@
 """The gateway's application: the GraphQL view, health, and the feed of changes from the bus."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
 import msgspec
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge
 
 from gateway import graphiql
 from gateway.bounds import Bounds
@@ -23,6 +24,7 @@ from gateway.http.persisted import Persisted
 from gateway.http.server import not_found
 from gateway.identity import Identity
 from gateway.kinds import BY_COLLECTION, Kind
+from gateway.metrics import Metrics
 from gateway.observing import Observer
 from gateway.operations import Operations
 from gateway.pulse import Pulse
@@ -34,6 +36,7 @@ from gateway.view import View
 from shared.bus.nats import Bus, Watch
 from shared.contracts.changes import Change
 from shared.identity import Verifier
+from shared.metrics import listening_aside
 from shared.serving import Draining
 
 FEED = web.AppKey("feed", Feed)
@@ -61,6 +64,10 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
         await followed[0].caught_up()
 
     pulse = Pulse(catch_up)
+
+    def trusted() -> bool:
+        return followed[0].live and pulse.steady
+
     entities = kept_answers = None
     kept = settings.cache
     if kept.entities:
@@ -69,16 +76,17 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
             kept.entities,
             stale_for=kept.stale,
             patience=kept.patience / 1000,
-            live=lambda: followed[0].live and pulse.steady,
+            live=trusted,
         )
         clients.written = _written(entities, siblings)
         kept_answers = Answers(entities, kept.answers) if kept.answers else None
-    bus = await Bus.connect(settings.nats_url, name="gateway")
+    bus = await Bus.connect(settings.nats_url, name="gateway", replicas=settings.nats_replicas)
     bounds = Bounds(schema, settings.limits, settings.shared)
+    verifier = Verifier(settings.jwks_url, settings.issuer)
     identity = Identity(
         clients,
         feed,
-        Verifier(settings.jwks_url, settings.issuer),
+        verifier,
         operations,
         bounds,
         entities,
@@ -94,6 +102,9 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
     breakers = Gauge("jasne_gateway_breaker", "0 closed, 1 half open, 2 open", ("service",), registry=observer.registry)
     for service, breaker in clients.transport.breakers.items():
         breakers.labels(service).set_function(breaker.measured)
+    clients.transport.calls.register(observer.registry)
+    observer.registry.register(bounds.refusals)
+    measured = Metrics(observer.registry, bus, lambda: followed[0], trusted)
     view = View(identity, bounds, observer, draining, settings.http.body_max, settings.http.allowed_origins)
     handler = Handler(
         operations,
@@ -128,34 +139,39 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
         return web.json_response({"service": "gateway"})
 
     async def metrics(_: web.Request) -> web.Response:
-        told = await siblings.metrics(generate_latest(observer.registry))
+        told = await siblings.metrics(measured.text)
         return web.Response(body=told, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def ready(_: web.Request) -> web.Response:
-        """Ready as soon as it can answer, until it is about to end; a service that is away costs only its own
-        fields."""
+        """Ready as soon as it can answer, whoever else is away, until it is about to end: a service that is away costs
+        only its own fields, without the bus nothing is kept for long, and without keys visitors are answered, who are
+        most. All is told."""
         if draining.begun:
             return web.json_response({"draining": True}, status=503)
-        states = dict(
-            zip(
-                SERVICES,
-                await asyncio.gather(*(_state(clients.transport.replicas[name], session) for name in SERVICES)),
-                strict=True,
-            )
+        keys, *others = await asyncio.gather(
+            _keys(verifier), *(_state(clients.transport.replicas[name], session) for name in SERVICES)
         )
-        states["bus"] = "ok" if bus.connected.is_set() else "away"
+        states = dict(zip(SERVICES, others, strict=True))
+        states |= {"bus": "ok" if bus.connected.is_set() else "away", "keys": keys}
         return web.Response(body=msgspec.json.encode(states), content_type="application/json")
 
     async def bus_of(_: web.Application) -> AsyncIterator[None]:
         followed.append(bus.watch(SERVICES, seen, gap))
         beating = asyncio.create_task(pulse.run())
-        async with siblings.listening(hear, lambda: generate_latest(observer.registry)):
+        async with siblings.listening(hear, measured.text), aside:
             yield
         beating.cancel()
         if entities is not None:
             entities.close()
         await bus.close()
         await session.close()
+
+    health = [web.get("/live", live), web.get("/ready", ready)]
+    watched = [*health, web.get("/metrics", metrics)]
+    aside: contextlib.AbstractAsyncContextManager[None] = contextlib.nullcontext()
+    if settings.metrics_port is not None:
+        among_others = settings.shared is not None
+        aside = listening_aside(settings.host, settings.metrics_port, watched, among_others=among_others)
 
     app = web.Application(client_max_size=settings.http.body_max)
 
@@ -172,9 +188,7 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
     app.add_routes(
         [
             web.get("/", _to_graphql),
-            web.get("/live", live),
-            web.get("/ready", ready),
-            web.get("/metrics", metrics),
+            *(watched if settings.metrics_port is None else health),
             *([web.get("/graphiql/{name}", graphiql.asset)] if settings.http.graphiql else []),
             web.route("*", "/{anything:.*}", not_found),
         ]
@@ -202,6 +216,13 @@ async def _state(replicas: Replicas, session: aiohttp.ClientSession) -> str:
             return "ok" if answer.status == 200 else "away"
     except (aiohttp.ClientError, OSError):
         return "away"
+
+
+async def _keys(verifier: Verifier) -> str:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(2):
+            return "ok" if await verifier.has_keys() else "away"
+    return "away"
 
 
 def _written(entities: Entities, siblings: Siblings) -> Callable[[Kind, str, str | None], Awaitable[None]]:

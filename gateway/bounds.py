@@ -8,6 +8,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError, OperationType
+from prometheus_client import Counter
 
 from gateway.limits.budget import Budget, OverBudget, table
 from gateway.limits.costs import Costs, cost_errors
@@ -44,6 +45,13 @@ class Bounds:
         self._declared = declarations(self._schema)
         key = (shared / KEY).read_bytes() if shared else secrets.token_bytes(16)
         self._budget = Budget(limits.budget, limits.burst, times=table(shared and shared / "budget"), key=key)
+        self.refusals = Counter(
+            "jasne_budget_refusals",
+            "Requests that their client could not pay for, by budget",
+            ("budget",),
+            registry=None,
+        )
+        self._unpaid = {name: self.refusals.labels(name) for name in ("points", "anonymous_writes")}
         self._anonymous_writes = Budget(
             limits.anonymous_writes,
             limits.anonymous_writes,
@@ -70,6 +78,7 @@ class Bounds:
         try:
             self._budget.spend(client, points)
         except OverBudget as over:
+            self._unpaid["points"].inc()
             raise TooMany(ceil(over.wait), "BUDGET_PER_MINUTE, BUDGET_BURST") from None
 
     def admit(self, operation: Operation, variables: Mapping[str, Any] | None, client: str, *, anonymous: bool) -> None:
@@ -83,6 +92,7 @@ class Bounds:
             try:
                 self._anonymous_writes.spend(client, writes)
             except OverBudget as over:
+                self._unpaid["anonymous_writes"].inc()
                 raise TooMany(ceil(over.wait), "ANONYMOUS_WRITES_PER_MINUTE") from None
         self.spend(client, points)
 

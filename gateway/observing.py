@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import OperationType
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import Counter, Gauge, Histogram
 from strawberry.extensions import SchemaExtension
 
 from gateway.operations import Operation
+from shared.metrics import SECONDS, registry
 
 NAME_MAX = 64
 NAMES_MAX = 200
@@ -21,7 +22,6 @@ NAMES_MAX = 200
 IDLE = 600.0
 """Seconds after which a name that was not seen makes room for another: who invents names takes no label for good,
 and takes none from operations that are in use."""
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 _LONG_NUMBER = re.compile(r"[0-9](?:_*[0-9]){10}")
 """As long as a PESEL number: clients choose the names, and nobody's number belongs into a log."""
@@ -48,9 +48,8 @@ class Observer:
         self._names: OrderedDict[str, float] = OrderedDict()
         """When each was seen last; the one seen longest ago first."""
         self._known: dict[tuple[str, str, str], tuple[Counter, Histogram | None]] = {}
-        self.registry = CollectorRegistry()
+        self.registry = registry()
         """Other parts of the gateway put their own metrics here."""
-        ProcessCollector(registry=self.registry)
         labels = ("operation", "type", "outcome")
         self._count = Counter("jasne_operations", "Operations by outcome", labels, registry=self.registry)
         self._seconds = Histogram(
@@ -58,7 +57,7 @@ class Observer:
             "Time to answer a query or a mutation",
             labels[:2],
             registry=self.registry,
-            buckets=_BUCKETS,
+            buckets=SECONDS,
         )
         self.open = Gauge("jasne_streams_open", "Event streams and WebSockets", ("transport",), registry=self.registry)
 

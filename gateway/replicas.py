@@ -19,6 +19,7 @@ from yarl import URL
 
 FRESH = 2.0
 """Seconds for which the addresses of a name are believed; a new replica gets its part that soon."""
+RENEWING = 0.5
 REST, LONGEST_REST = 0.5, 4.0
 """Seconds that one that failed is left alone, at first and at most: each failure doubles it."""
 UNHEARD = 3
@@ -93,8 +94,9 @@ class Replicas:
         return any(one not in tried and one.rests_until <= moment for one in self._known)
 
     async def renew(self) -> None:
-        """Ask for the addresses now: those that are known do not answer."""
-        await asyncio.wait([self._ask()])
+        """Ask for the addresses now, for those that are known do not answer. A name service that is slow is not waited
+        for."""
+        await asyncio.wait([self._ask()], timeout=RENEWING)
 
     def _ask(self) -> asyncio.Task[None]:
         # one question at a time, whoever wants to know; its task outlives a caller that gives up

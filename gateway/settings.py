@@ -52,6 +52,8 @@ class Settings:
     nats_url: str
     jwks_url: str
     issuer: str
+    nats_replicas: int = 1
+    """Of a stream that is not there yet: whoever comes first makes it."""
     longest: int = 10_000
     """Milliseconds that an operation may take, however long its client would wait."""
     limits: Limits = field(default_factory=Limits)
@@ -65,6 +67,8 @@ class Settings:
     """Seconds after which one that does not answer is replaced."""
     worker: int = 0
     """Which of them this one is."""
+    metrics_port: int | None = None
+    """Where /metrics, /live and /ready are; None: beside /graphql."""
     drain_seconds: int = 0
     """How long a process that was told to stop goes on answering new requests."""
     shared: Path | None = None
@@ -78,6 +82,7 @@ def from_environment() -> Settings:
         port=number("PORT", 8080),
         services={name: required(f"{name.upper()}_URL").rstrip("/") for name in SERVICES},
         nats_url=required("NATS_URL"),
+        nats_replicas=number("NATS_REPLICAS", 1),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
         longest=number("OPERATION_TIMEOUT_MS", 10_000),
@@ -93,6 +98,7 @@ def from_environment() -> Settings:
         workers=number("GATEWAY_WORKERS", 1),
         worker_hang=number("GATEWAY_WORKER_HANG_SECONDS", 10),
         worker=number(WORKER, 0),
+        metrics_port=number("METRICS_PORT", 0) or None,
         drain_seconds=number("DRAIN_SECONDS", 0),
         shared=Path(folder) if (folder := text(SHARED, "")) else None,
     )

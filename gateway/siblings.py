@@ -6,7 +6,7 @@ asked of all, so that one scrape shows the machine.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
@@ -23,7 +23,7 @@ AGAIN = 0.2
 """Seconds between two tries to reach one that hung."""
 
 type Hear = Callable[[Written], None]
-type Metrics = Callable[[], bytes]
+type Metrics = Callable[[], Awaitable[bytes]]
 
 
 class Written(msgspec.Struct, array_like=True, frozen=True):
@@ -63,12 +63,13 @@ class Siblings:
             message = msgspec.json.encode(written)
             await asyncio.gather(*(self._post(other, message) for other in self._others if other not in self._hanging))
 
-    async def metrics(self, own: bytes) -> bytes:
-        """Of all workers that answer, each with its number as a label; what is given, where there are no others."""
+    async def metrics(self, own: Metrics) -> bytes:
+        """Of all workers that answer, each with its number as a label; the own alone, where there are no others."""
         if not self._others:
-            return own
-        found = await asyncio.gather(*(self._get(other) for other in self._others))
-        texts = [(self._number, own), *zip(self._others, found, strict=True)]
+            return await own()
+        # at the same time: no scrape waits longer for many than for one
+        found = await asyncio.gather(own(), *(self._get(other) for other in self._others))
+        texts = zip((self._number, *self._others), found, strict=True)
         families: dict[str, Metric] = {}
         for number, text in texts:
             for family in text_string_to_metric_families((text or b"").decode()):
@@ -90,7 +91,7 @@ class Siblings:
             return web.Response()
 
         async def show(_: web.Request) -> web.Response:
-            return web.Response(body=metrics())
+            return web.Response(body=await metrics())
 
         app = web.Application()
 

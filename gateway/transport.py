@@ -18,6 +18,7 @@ import aiohttp
 import msgspec
 
 from gateway.breaker import Breaker, Failed, Resting
+from gateway.calls import Calls
 from gateway.replicas import Replica, Replicas
 from shared.contracts import deadline
 from shared.contracts.changes import TOLD
@@ -128,6 +129,7 @@ class Transport:
     def __init__(self, urls: dict[str, str], session: aiohttp.ClientSession, longest: float = 10.0) -> None:
         self.replicas = {service: Replicas(url) for service, url in urls.items()}
         self.breakers = {service: Breaker() for service in urls}
+        self.calls = Calls(urls)
         self._session = session
         self._longest = longest
 
@@ -155,9 +157,13 @@ class Transport:
         call = _Call(service, path, body, shape, caller.headers | own, monotonic() + left, fair)
         try:
             # one failure, however often it was tried: a replica that is gone does not make the others rest
-            with self.breakers[service].calling(fair=fair) as tries_one_that_rested:
+            with (
+                self.breakers[service].calling(fair=fair) as tries_one_that_rested,
+                self.calls.measured(service, _outcome),
+            ):
                 return await self._tried(call, () if tries_one_that_rested else PAUSES)
         except Resting:
+            self.calls.rested(service)
             raise ServiceUnavailable(service, Reason.RESTING) from None
         except _Unavailable as failure:
             raise ServiceUnavailable(service, failure.reason) from None
@@ -248,6 +254,17 @@ class Transport:
         if answer.status >= 500:
             raise ServiceFault(service, refusals.errors)
         raise ServiceRefusal(service, answer.status, refusals.errors)
+
+
+def _outcome(error: BaseException) -> str:
+    match error:
+        case _Unavailable():
+            return error.reason.value
+        case ServiceRefusal():
+            return "refused"
+        case asyncio.CancelledError():
+            return "cancelled"
+    return "fault"
 
 
 async def _content(answer: aiohttp.ClientResponse) -> bytes:

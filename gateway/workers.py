@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -38,9 +38,11 @@ class WorkersFailed(Exception):
     """Workers die again and again."""
 
 
-async def run(count: int, host: str, port: int, hang: float, drain: float = 0.0) -> None:
-    """Until told to stop. Raises OSError when the port cannot be had, WorkersFailed."""
-    with tempfile.TemporaryDirectory(prefix="jasne-gateway-") as folder, _reserved(host, port):
+async def run(count: int, host: str, ports: Sequence[int], hang: float, drain: float = 0.0) -> None:
+    """Until told to stop. Raises OSError when a port cannot be had, WorkersFailed."""
+    with tempfile.TemporaryDirectory(prefix="jasne-gateway-") as folder, contextlib.ExitStack() as reserved:
+        for port in ports:
+            reserved.enter_context(_reserved(host, port))
         (Path(folder) / KEY).write_bytes(secrets.token_bytes(16))
         stopping = asyncio.create_task(until_stopped())
         keeping = [asyncio.create_task(_keep(number, folder, hang, drain)) for number in range(count)]

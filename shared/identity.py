@@ -6,6 +6,8 @@ nothing. Only asymmetric algorithms are taken: nobody but the provider can make 
 
 import asyncio
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
 from urllib.request import url2pathname
@@ -22,17 +24,22 @@ LEEWAY = 30
 """Seconds by which clocks may differ."""
 REFETCH = 60
 """Seconds between two looks for new keys: an unknown key id must not become a way to hammer the provider."""
+BELIEVED = 600
+"""Seconds for which a set of keys is believed: so long a key counts that the provider has withdrawn."""
 
 
 class Verifier:
     """Checks tokens. `jwks` is a file: or http(s): URL; keys are fetched when first needed and when unknown."""
 
-    def __init__(self, jwks: str, issuer: str, audience: str = AUDIENCE) -> None:
+    def __init__(
+        self, jwks: str, issuer: str, audience: str = AUDIENCE, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.jwks = jwks
         self.issuer = issuer
         self.audience = audience
+        self._clock = clock
         self._keys: dict[str | None, jwt.PyJWK] = {}
-        self._fetched = float("-inf")
+        self._fetched = self._believed_until = float("-inf")
         self._lock = asyncio.Lock()
 
     async def viewer(self, authorization: str | None) -> Viewer | None:
@@ -54,6 +61,13 @@ class Verifier:
             raise _unauthenticated("token wydał nieznany dostawca", "the token is from another issuer") from None
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
             raise _unauthenticated("token jest nieprawidłowy", "the token is not valid") from None
+
+    async def has_keys(self) -> bool:
+        """Whether tokens can be checked. Keys that were never fetched are asked for now; those that are there last."""
+        if not self._keys:
+            with suppress(Refused, jwt.PyJWTError, ValueError, OSError):
+                await self._key(None)
+        return bool(self._keys)
 
     async def _verify(self, token: str) -> Viewer:
         key = await self._key(jwt.get_unverified_header(token).get("kid"))
@@ -77,12 +91,23 @@ class Verifier:
     async def _key(self, kid: str | None) -> jwt.PyJWK:
         if kid not in self._keys:
             async with self._lock:
-                if kid not in self._keys and time.monotonic() - self._fetched > REFETCH:
-                    self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_json(await self._fetch()).keys}
-                    self._fetched = time.monotonic()
+                if kid not in self._keys and self._clock() - self._fetched > REFETCH:
+                    await self._renew()
+        elif self._clock() > self._believed_until and not self._lock.locked():
+            async with self._lock:
+                # a provider that is away takes no rights from those who have them; it is asked again later
+                self._believed_until = self._clock() + REFETCH
+                with suppress(Refused, jwt.PyJWTError, ValueError, OSError):
+                    await self._renew()
         if kid not in self._keys:
             raise jwt.InvalidKeyError("unknown key")
         return self._keys[kid]
+
+    async def _renew(self) -> None:
+        known = jwt.PyJWKSet.from_json(await self._fetch()).keys
+        self._keys = {key.key_id: key for key in known}
+        self._fetched = self._clock()
+        self._believed_until = self._fetched + BELIEVED
 
     async def _fetch(self) -> str:
         url = urlparse(self.jwks)

@@ -67,7 +67,7 @@ async def servers(data: Path, port: int, store: str | None = None) -> AsyncItera
             stack.push_async_callback(one.stop)
             return one
 
-        store = store or f"sqlite://{data.absolute()}/{{service}}.db"
+        store = store or _sqlite(data)
         behind: dict[str, Callable[[], int | None]] = {"nats": lambda: nats.pid}
         for place, name in enumerate(SERVICES):
             service = await child(name, f"services.{name}", 1 + place, STORE_URL=store.format(service=name))
@@ -87,3 +87,7 @@ async def servers(data: Path, port: int, store: str | None = None) -> AsyncItera
             ids=[entity.id for collection, entity in stored if collection == "organizations"],
             token=token,
         )
+
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite://{folder.absolute()}/{{service}}.db"

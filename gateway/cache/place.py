@@ -199,8 +199,9 @@ class Place:
         self, future: asyncio.Future[Any], error: BaseException, stale: Entry | None, recording: Recording
     ) -> None:
         if stale is not None:
-            self._shelf.figures.stale += 1
-            recording.served_stale(self._shelf.kind.service, self._shelf.clock() - stale.stored)
+            age = self._shelf.clock() - stale.stored
+            self._shelf.figures.served_stale(age)
+            recording.served_stale(self._shelf.kind.service, age)
             future.set_result(stale.value)
         elif isinstance(error, asyncio.CancelledError):
             future.cancel()

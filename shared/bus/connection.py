@@ -152,9 +152,8 @@ class Connection:
         self._client = client
         self._reported = False
         self.up.set()
-        # its netloc would tell the password, too
-        at = client.connected_url
-        _log.info("connected to NATS at %s", f"{at.hostname}:{at.port}" if at else "?")
+        # its host alone: the address may hold a password
+        _log.info("connected to NATS at %s", client.connected_url.hostname if client.connected_url else "?")
 
     def _down(self) -> None:
         self._client = None

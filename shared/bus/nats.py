@@ -14,7 +14,7 @@ from nats.js.errors import NotFoundError
 from shared.bus import cloudevents
 from shared.bus.connection import SERVICES, BusUnavailable, Connection, stream_of
 from shared.bus.watch import Watch
-from shared.bus.work import Handler, Work
+from shared.bus.work import Handler, Lag, Work
 from shared.contracts.changes import Change
 
 __all__ = ["SERVICES", "Bus", "BusUnavailable", "Watch"]
@@ -79,6 +79,15 @@ class Bus:
             work = Work(self._connection, durable, stream_of(service), own, handler, self.dead_letters)
             self._works.append(work)
             self._run(work.run)
+        self.dead_letters.setdefault(durable, 0)  # of what was not there before nobody sees the first increase
+
+    def lags(self) -> dict[str, Lag]:
+        """By durable that `work` was called with, no older than a few seconds; none while NATS is away."""
+        found: dict[str, Lag] = {}
+        if self.connected.is_set():
+            for work in self._works:
+                found[work.durable] = found.get(work.durable, Lag()) + work.lag
+        return found
 
     def watch(
         self,

@@ -5,11 +5,14 @@ all end the iteration with an exception, and the caller starts again from what i
 takes "consumer deleted" for "no messages yet".)
 """
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
+from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from shared.bus.connection import LOST, Connection
@@ -17,6 +20,7 @@ from shared.bus.connection import LOST, Connection
 _HEARTBEAT = 2.0
 _SILENCE = 3 * _HEARTBEAT
 _EXPIRES = 30.0
+_GIVE_BACK = 1.0
 _NANOSECONDS = 1_000_000_000
 
 
@@ -55,4 +59,19 @@ async def pull(
                     raise ConsumerLost(f"{status} {(message.headers or {}).get('Description', '')}")
     finally:
         with contextlib.suppress(*LOST):
-            await subscription.unsubscribe()
+            async with asyncio.timeout(_GIVE_BACK):
+                await _give_back(client, subscription, inbox)
+
+
+async def _give_back(client: Client, subscription: Subscription, inbox: str) -> None:
+    """What is on its way to us when we go: else the server would wait for our answer before it asks another."""
+    ending = asyncio.create_task(subscription.drain())  # type: ignore[no-untyped-call] # it has no annotation
+    try:
+        while not ending.done():
+            with contextlib.suppress(TimeoutError):
+                message = await subscription.next_msg(timeout=0.05)
+                if message.subject != inbox:
+                    await client.publish(message.reply, Msg.Ack.Nak)
+    finally:
+        ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)

@@ -57,6 +57,16 @@ class Watch:
         for service in self._services:
             await self._catch_up(service, (await self._state(stream_of(service))).last_seq)
 
+    async def behind(self) -> dict[str, int]:
+        """By service, how many changes of its stream were not handed on; of those that are followed. Raises
+        BusUnavailable, and NotFoundError of NATS."""
+        states = await asyncio.gather(*(self._state(stream_of(service)) for service in self._services))
+        return {
+            service: max(state.last_seq - self._handed_on[service], 0)
+            for service, state in zip(self._services, states, strict=True)
+            if service in self._handed_on
+        }
+
     async def _catch_up(self, service: str, last: int) -> None:
         async with self._moved:
             await self._moved.wait_for(lambda: self._handed_on.get(service, -1) >= last)

@@ -33,6 +33,22 @@ LONGEST_PAUSE = 5.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Lag:
+    """How far a durable is behind its stream, of all replicas together, as NATS last said."""
+
+    pending: int = 0
+    unacknowledged: int = 0
+    redelivered: int = 0
+
+    def __add__(self, other: "Lag") -> "Lag":
+        return Lag(
+            self.pending + other.pending,
+            self.unacknowledged + other.unacknowledged,
+            self.redelivered + other.redelivered,
+        )
+
+
 @dataclass
 class _Held:
     """A message in our hands: the server waits for our answer to `reply`."""
@@ -57,8 +73,10 @@ class Work:
         handler: Handler,
         dead: Counter[str],
     ) -> None:
+        self.durable = durable
+        self.lag = Lag()
+        """Asked for every few seconds anyway (`_beat`): a scrape need not ask."""
         self._connection = connection
-        self._durable = durable
         self._stream = stream
         self._subjects = sorted(subjects)
         self._handler = handler
@@ -72,11 +90,10 @@ class Work:
 
     async def finish(self) -> None:
         """No more changes; returns when those that were begun are done, and the others given back."""
+        self._ending = True
         if self._pulling is not None:
-            # first of all: the server would give back to us what we give back
             self._pulling.cancel()
             await asyncio.wait([self._pulling])
-        self._ending = True
         while self._held:
             self._space.clear()
             await self._space.wait()
@@ -101,24 +118,24 @@ class Work:
             try:
                 await self._ensure_consumer()
                 async with contextlib.aclosing(
-                    pull(self._connection, self._stream, self._durable, self._room)
+                    pull(self._connection, self._stream, self.durable, self._room)
                 ) as messages:
                     async for message in messages:
                         self._take(message, tasks)
             except (*LOST, BusUnavailable) as error:
-                _log.info("%s: starting again: %s", self._durable, error)
+                _log.info("%s: starting again: %s", self.durable, error)
             await asyncio.sleep(0.3)
 
     async def _ensure_consumer(self) -> None:
         try:
-            info: ConsumerInfo = await self._connection.ask(lambda js: js.consumer_info(self._stream, self._durable))
+            info: ConsumerInfo = await self._connection.ask(lambda js: js.consumer_info(self._stream, self.durable))
         except NotFoundError:
             last = (await self._connection.ask(lambda js: js.stream_info(self._stream))).state.last_seq
             if self._floor > last:  # the stream was made anew
                 self._floor = 0
             info = await self._create_consumer(
                 ConsumerConfig(
-                    durable_name=self._durable,
+                    durable_name=self.durable,
                     deliver_policy=DeliverPolicy.BY_START_SEQUENCE if self._floor else DeliverPolicy.ALL,
                     opt_start_seq=self._floor + 1 if self._floor else None,
                     ack_policy=AckPolicy.EXPLICIT,
@@ -138,6 +155,7 @@ class Work:
         # everything up to here is answered, by all replicas: a consumer made anew can start behind it
         if info.ack_floor is not None:
             self._floor = max(self._floor, info.ack_floor.stream_seq)
+        self.lag = Lag(info.num_pending or 0, info.num_ack_pending or 0, info.num_redelivered or 0)
 
     async def _room(self) -> int:
         while len(self._held) >= _ROOM:
@@ -154,7 +172,7 @@ class Work:
         try:
             held.change = cloudevents.decode(message.data)
         except ValueError as error:
-            _log.error("%s: message %d on %s: %s", self._durable, sequence, message.subject, error)
+            _log.error("%s: message %d on %s: %s", self.durable, sequence, message.subject, error)
             held.failure = error
         self._held[sequence] = held
         lane = held.change.entity_id if held.change else ""
@@ -186,6 +204,9 @@ class Work:
         if before is not None:
             await asyncio.wait([before])
         if self._ending:
+            if self._pulling is not None:
+                # while we still ask, the server would give to us what we give back
+                await asyncio.wait([self._pulling])
             raise asyncio.CancelledError
 
     async def _try(self, change: Change) -> Exception | None:
@@ -195,10 +216,10 @@ class Work:
             try:
                 await self._handler(change)
             except StoreUnavailable:
-                _log.warning("%s: the store is not available; %s waits", self._durable, change.id)
+                _log.warning("%s: the store is not available; %s waits", self.durable, change.id)
             except Exception as error:
                 failures += 1
-                _log.warning("%s: attempt %d at %s failed", self._durable, failures, change.id, exc_info=error)
+                _log.warning("%s: attempt %d at %s failed", self.durable, failures, change.id, exc_info=error)
                 if failures == ATTEMPTS:
                     return error
             else:
@@ -211,12 +232,12 @@ class Work:
 
         async def publish(js: JetStreamContext) -> None:
             await js.publish(
-                f"dead.{self._durable}.{held.subject}",
+                f"dead.{self.durable}.{held.subject}",
                 held.data,
                 headers={
                     "Content-Type": cloudevents.CONTENT_TYPE,
                     "Jasne-Error": type(error).__name__,
-                    "Nats-Msg-Id": f"{self._durable}.{self._stream}.{held.sequence}",
+                    "Nats-Msg-Id": f"{self.durable}.{self._stream}.{held.sequence}",
                 },
             )
 
@@ -226,9 +247,9 @@ class Work:
                 await self._connection.ask(publish)
                 break
             except (BusUnavailable, NotFoundError) as failure:
-                _log.warning("%s: cannot publish a dead letter yet: %s", self._durable, failure)
+                _log.warning("%s: cannot publish a dead letter yet: %s", self.durable, failure)
                 await asyncio.sleep(1.0)
-        self._dead[self._durable] += 1
+        self._dead[self.durable] += 1
 
     async def _answer(self, held: _Held, answer: bytes) -> None:
         while True:
@@ -245,4 +266,4 @@ class Work:
             with contextlib.suppress(*LOST, BusUnavailable):
                 for held in list(self._held.values()):
                     await self._connection.client().publish(held.reply, Msg.Ack.Progress)
-                self._note(await self._connection.ask(lambda js: js.consumer_info(self._stream, self._durable)))
+                self._note(await self._connection.ask(lambda js: js.consumer_info(self._stream, self.durable)))

@@ -12,11 +12,14 @@ from aiohttp import web
 
 from shared import logs
 from shared.bus.nats import Bus
-from shared.bus.relay import COLLECTIONS, Relay, waiting
+from shared.bus.relay import COLLECTIONS, Relay
 from shared.contracts.changes import Change
 from shared.identity import Verifier
+from shared.metrics import listening_aside
 from shared.service.deadline import keep_deadline
-from shared.service.errors import answer_errors, json
+from shared.service.errors import answer_errors
+from shared.service.health import Health
+from shared.service.metrics import Metrics
 from shared.service.requests import VIEWER, Handler
 from shared.service.settings import Settings, from_environment
 from shared.service.writing import REQUESTS, forget_requests
@@ -49,27 +52,18 @@ class Service:
 
 
 def application(
-    service: Service, store: Store, bus: Bus, relay: Relay, verifier: Verifier, draining: Draining
+    service: Service, store: Store, relay: Relay, verifier: Verifier, metrics: Metrics, health: Iterable[web.RouteDef]
 ) -> web.Application:
     @web.middleware
     async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
         request[VIEWER] = await verifier.viewer(request.headers.get("Authorization"))
         return await handler(request)
 
-    async def live(_: web.Request) -> web.Response:
-        return json({"service": service.name})
-
-    async def ready(_: web.Request) -> web.Response:
-        """Ready without NATS: the outbox waits, so writes go on. `outbox` is for how many
-        seconds changes have been waiting and none has left. 503 once the process is about to end."""
-        if draining.begun:
-            return json({"service": service.name, "draining": True}, status=503)
-        bus_is = "ok" if bus.connected.is_set() else "away"
-        return json({"service": service.name, "store": "ok", "bus": bus_is, "outbox": await waiting(store)})
-
-    app = web.Application(middlewares=[answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX)
+    app = web.Application(
+        middlewares=[metrics.measure, answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX
+    )
     app.add_routes(service.routes(store, relay.wake))
-    app.add_routes([web.get("/live", live), web.get("/ready", ready)])
+    app.add_routes(health)
     return app
 
 
@@ -79,11 +73,13 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[int]:
 
     Gives the port it listens on: the one that was asked for, or for port 0 the one it got.
     """
-    store = await open_store(settings.store_url, (*service.collections, REQUESTS, *COLLECTIONS))
+    opened = await open_store(settings.store_url, (*service.collections, REQUESTS, *COLLECTIONS))
     async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(store.close)
+        stack.push_async_callback(opened.close)
         bus = await Bus.connect(settings.nats_url, name=service.name, replicas=settings.nats_replicas)
         stack.push_async_callback(bus.close)
+        metrics = Metrics(service.name, opened, bus)
+        store = metrics.store
         relay = Relay(store, bus, service=service.name)
         stack.push_async_callback(_cancelled, asyncio.create_task(relay.run(), name="relay"))
         stack.push_async_callback(_cancelled, asyncio.create_task(forget_requests(store), name="forget requests"))
@@ -93,7 +89,16 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[int]:
         # once nobody asks any more; what they do is told before the relay ends
         stack.push_async_callback(bus.finish)
         draining = Draining(settings.drain_seconds)
-        runner = Runner(application(service, store, bus, relay, verifier, draining), draining, shutdown_timeout=DRAIN)
+        health = Health(service.name, store, bus, verifier, draining).routes()
+        watched = [*health, web.get("/metrics", metrics.show)]
+        if settings.metrics_port is not None:
+            # up before the rest and down after it: it tells of the stop, too
+            await stack.enter_async_context(listening_aside(settings.host, settings.metrics_port, watched))
+        runner = Runner(
+            application(service, store, relay, verifier, metrics, watched if settings.metrics_port is None else health),
+            draining,
+            shutdown_timeout=DRAIN,
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()

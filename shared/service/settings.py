@@ -14,6 +14,8 @@ class Settings:
     nats_replicas: int
     jwks_url: str
     issuer: str
+    metrics_port: int | None = None
+    """Where /metrics, /live and /ready are; None: beside everything else."""
     drain_seconds: int = 0
     """How long a process that was told to stop goes on answering new requests."""
 
@@ -28,5 +30,6 @@ def from_environment() -> Settings:
         nats_replicas=number("NATS_REPLICAS", 1),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
+        metrics_port=number("METRICS_PORT", 0) or None,
         drain_seconds=number("DRAIN_SECONDS", 0),
     )

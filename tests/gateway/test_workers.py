@@ -150,7 +150,11 @@ async def test_no_write_waits_twice_for_a_sibling_that_hangs_and_it_is_told_agai
     await web.UnixSite(runner, str(siblings.socket_of(tmp_path, 1))).start()
     one = siblings.Siblings(tmp_path, 0, 2)
     written = siblings.Written("organizations", new_id("org"), None)
-    async with one.listening(lambda _: None, lambda: b""):
+
+    async def metrics() -> bytes:
+        return b""
+
+    async with one.listening(lambda _: None, metrics):
         for _ in range(3):
             await one.tell(written)
         assert asked.count("/told") == 1

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from deploy.embedded.keys import ISSUER, Keys
 from shared.contracts.people import Role
 from shared.contracts.refusals import Language, Refused
-from shared.identity import Verifier
+from shared.identity import BELIEVED, REFETCH, Verifier
 from tests.system import free_port
 
 
@@ -117,3 +117,49 @@ async def test_keys_are_fetched_from_a_provider_over_http(keys: Keys, tmp_path: 
         await refusal(verifier, "Bearer " + jwt.encode(claims(), keys._key(), algorithm="EdDSA", headers={"kid": "no"}))
     await runner.cleanup()
     assert asked == 1, "an unknown key id must not make us ask the provider each time"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def withdraw(keys: Keys, folder: Path) -> None:
+    """The provider has another key from now on, and no longer the one it had."""
+    other = Keys(folder / "other")
+    other.ensure()
+    jwks = json.loads((other.folder / "jwks.json").read_text())
+    jwks["keys"][0]["kid"] = "another"
+    (keys.folder / "jwks.json").write_text(json.dumps(jwks))
+
+
+async def test_a_key_that_was_withdrawn_counts_ten_minutes_at_most(keys: Keys, tmp_path: Path) -> None:
+    clock = Clock()
+    verifier = Verifier(keys.jwks_url, ISSUER, clock=clock)
+    token = "Bearer " + keys.token(["official"])
+    assert await verifier.viewer(token) is not None
+    withdraw(keys, tmp_path)
+
+    clock.seconds = BELIEVED - 1
+    assert await verifier.viewer(token) is not None
+    clock.seconds = BELIEVED + 1
+    assert "not valid" in await refusal(verifier, token)
+
+
+async def test_a_provider_that_is_away_takes_no_rights_and_is_asked_again_later(keys: Keys, tmp_path: Path) -> None:
+    clock = Clock()
+    verifier = Verifier(keys.jwks_url, ISSUER, clock=clock)
+    token = "Bearer " + keys.token(["official"])
+    assert await verifier.viewer(token) is not None
+    (keys.folder / "jwks.json").unlink()
+
+    clock.seconds = BELIEVED + 1
+    assert await verifier.viewer(token) is not None
+    withdraw(keys, tmp_path)
+    clock.seconds += REFETCH - 1
+    assert await verifier.viewer(token) is not None
+    clock.seconds += 2
+    assert "not valid" in await refusal(verifier, token)

@@ -140,5 +140,5 @@ async def test_the_password_of_nats_is_in_no_log(server: NatsServer, caplog: pyt
             await asyncio.sleep(0.01)
     finally:
         await bus.close()
-    assert f"connected to NATS at {server.url.removeprefix('nats://')}" in caplog.text
+    assert "connected to NATS at 127.0.0.1" in caplog.text
     assert "password-of-nats" not in caplog.text

@@ -288,3 +288,34 @@ async def test_an_idle_relay_forgets_what_was_handled_long_ago(store: Store, bus
         return await store.count(HANDLED) == 0
 
     await comes_true(forgotten)
+
+
+async def test_a_relay_that_ends_sends_what_waits_and_leaves_no_lease(store: Store, bus: Bus) -> None:
+    running = Relay(store, bus, service="registry")
+    task = asyncio.create_task(running.run())
+    await write(store, new_id("nte"))
+    await emptied(store)
+    # asleep by now, and nobody wakes it
+    for _ in range(3):
+        await write(store, new_id("nte"))
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await store.count(OUTBOX) == 0
+    assert await stored(bus) == 4
+    assert await store.count(LEASES) == 0
+
+
+async def test_a_relay_ends_at_once_while_nats_is_away(server: NatsServer, store: Store, bus: Bus) -> None:
+    running = Relay(store, bus, service="registry")
+    task = asyncio.create_task(running.run())
+    await write(store, new_id("nte"))
+    await emptied(store)
+    await server.kill()
+    async with asyncio.timeout(10):
+        while bus.connected.is_set():
+            await asyncio.sleep(0.01)
+    await write(store, new_id("nte"))
+    task.cancel()
+    async with asyncio.timeout(relay_module.LAST_PATIENCE):
+        await asyncio.gather(task, return_exceptions=True)
+    assert await store.count(OUTBOX) == 1

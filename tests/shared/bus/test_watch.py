@@ -140,3 +140,20 @@ async def test_who_has_caught_up_has_seen_all_that_was_published(bus: Bus) -> No
         await asyncio.gather(*(bus.publish(c) for c in sent))
         await watch.caught_up()
         assert {c.id for c in sent} <= set(seen.ids)
+
+
+async def test_what_was_not_handed_on_is_behind(bus: Bus) -> None:
+    goes_on = asyncio.Event()
+
+    async def hangs(_: Change) -> None:
+        await goes_on.wait()
+
+    watch = bus.watch(["registry", "events"], hangs, lambda: None)
+    await watch.ready()
+    assert await watch.behind() == {"registry": 0, "events": 0}
+    for _ in range(3):
+        await bus.publish(change_of(new_id("nte")))
+    assert await watch.behind() == {"registry": 3, "events": 0}
+    goes_on.set()
+    await watch.caught_up()
+    assert await watch.behind() == {"registry": 0, "events": 0}

@@ -203,6 +203,47 @@ async def test_a_replica_that_stops_leaves_what_it_holds_to_the_others(bus: Bus,
     assert await seen.count(1, seconds=work.ACK_WAIT / 2) == [change]
 
 
+async def test_a_replica_that_finishes_does_what_it_began_and_gives_back_the_rest(bus: Bus, server: NatsServer) -> None:
+    leaving = await Bus.connect(server.url, name="leaving")
+    done: list[Change] = []
+    holds, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(change: Change) -> None:
+        holds.set()
+        await goes_on.wait()
+        done.append(change)
+
+    leaving.work("calendar", REGISTRY, slow)
+    entity = new_id("nte")
+    first, second = change_of(entity, 1), change_of(entity, 2)
+    for change in (first, second):
+        await bus.publish(change)
+    async with asyncio.timeout(10):
+        await holds.wait()
+        while await outstanding(bus) < 2:
+            await asyncio.sleep(0.02)
+    seen = Seen()
+    bus.work("calendar", REGISTRY, seen)
+    finishing = asyncio.create_task(leaving.finish())
+    third = change_of(new_id("nte"))
+    await asyncio.sleep(0)
+    await bus.publish(third)
+    # what comes now is for the others
+    assert await seen.count(1, seconds=work.ACK_WAIT / 2) == [third]
+    goes_on.set()
+    await finishing
+    assert done == [first]
+    assert (await seen.count(2, seconds=work.ACK_WAIT / 2))[1:] == [second]
+    await leaving.close()
+    assert await outstanding(bus) == 0
+
+
+async def outstanding(bus: Bus) -> int:
+    """How many changes the server has given out and had no answer to."""
+    info = await ask(bus, lambda js: js.consumer_info("CHANGES_REGISTRY", "calendar"))
+    return info.num_ack_pending or 0
+
+
 async def test_nats_killed_and_back_goes_on_with_what_was_not_answered(bus: Bus, server: NatsServer) -> None:
     seen = Seen()
     bus.work("calendar", REGISTRY, seen)
