@@ -116,6 +116,12 @@ keep config jwks "$work/jwks/jwks.json"
 keep config nats "$here/../nats/nats.conf"
 keep config nats_users "$here/../nats/users.conf"
 
+# one door on one port cannot be replaced without a moment in which nobody answers, and it seldom changes: the one that
+# is there stays, unless DOOR_IMAGE names another
+there=$(docker service ls --filter "name=${STACK}_door" --format '{{.Image}}')
+DOOR_IMAGE=${DOOR_IMAGE:-${there:-$IMAGES/door:$VERSION}}
+export DOOR_IMAGE
+
 failed=
 docker service inspect "${STACK}_nats" >/dev/null 2>&1 || give_volume_to_nats
 deploy data.yml
