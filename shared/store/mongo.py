@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
@@ -157,12 +158,12 @@ class MongoStore(_Reads):
         return await repeated(attempt, self._patience)
 
     async def open(self, collections: Sequence[Collection[Any]]) -> None:
-        with _translated():
-            existing = set(await self._database.list_collection_names())
-            for collection in collections:
-                if collection.name not in existing:
-                    await self._create(collection.name)
-                await self._follow(collection)
+        existing = set(await self._run(self._database.list_collection_names))
+        for collection in collections:
+            # other replicas go on writing meanwhile; each step may be made again
+            if collection.name not in existing:
+                await self._run(partial(self._create, collection.name))
+            await self._run(partial(self._follow, collection))
 
     async def _create(self, name: str) -> None:
         """Before any transaction needs it. Another process may be faster, also between the driver's own look and the
