@@ -116,12 +116,6 @@ keep config jwks "$work/jwks/jwks.json"
 keep config nats "$here/../nats/nats.conf"
 keep config nats_users "$here/../nats/users.conf"
 
-# one door on one port cannot be replaced without a moment in which nobody answers, and it seldom changes: the one that
-# is there stays, unless DOOR_IMAGE names another
-there=$(docker service ls --filter "name=${STACK}_door" --format '{{.Image}}')
-DOOR_IMAGE=${DOOR_IMAGE:-${there:-$IMAGES/door:$VERSION}}
-export DOOR_IMAGE
-
 failed=
 docker service inspect "${STACK}_nats" >/dev/null 2>&1 || give_volume_to_nats
 deploy data.yml
@@ -132,6 +126,25 @@ setup database --network "${STACK}_inner" --
 for service in registry consultations events; do
   keep secret "${service}_store_url" "$work/$service/store_url"
 done
+
+# the image that runs, or the one of this version
+present() {
+  there=$(docker service ls --filter "name=${STACK}_$1" --format '{{.Image}}')
+  echo "${there:-$IMAGES/$1:$VERSION}"
+}
+
+# one door on one port cannot be replaced without a moment in which nobody answers, and it seldom changes: the one that
+# is there stays, unless DOOR_IMAGE names another
+DOOR_IMAGE=${DOOR_IMAGE:-$(present door)}
+# services first: an older one refuses a field that it does not know
+GATEWAY_IMAGE=$(present gateway)
+export DOOR_IMAGE GATEWAY_IMAGE
 deploy stack.yml
 await registry consultations events gateway door
 [ -z "$failed" ] || exit 1
+if [ "$GATEWAY_IMAGE" != "$IMAGES/gateway:$VERSION" ]; then
+  GATEWAY_IMAGE=$IMAGES/gateway:$VERSION
+  deploy stack.yml
+  await gateway
+  [ -z "$failed" ] || exit 1
+fi
