@@ -10,7 +10,8 @@ from gateway.app import application
 from gateway.http.server import Runner
 from gateway.settings import Settings, from_environment
 from gateway.workers import WorkersFailed, until_parent_ends
-from shared import logs
+from shared import logs, tracing
+from shared.environment import BadUrl
 from shared.serving import Draining
 from shared.stopping import until_stopped
 
@@ -47,9 +48,11 @@ def main() -> None:
     logs.begin("gateway")
     settings = from_environment()
     several = settings.workers > 1 and settings.shared is None
+    if not several:
+        tracing.begin("gateway")
     try:
         asyncio.run(_several(settings) if several else serve(settings))
-    except (OSError, WorkersFailed) as error:
+    except (OSError, WorkersFailed, BadUrl) as error:
         raise SystemExit(f"gateway: {error}") from None
 
 

@@ -54,6 +54,7 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
         operations.allow_only(listed.values())
     persisted = Persisted(listed, automatic=settings.http.automatic_persisted)
     origins = _origins(settings.http)
+    bus = await Bus.connect(settings.nats_url, name="gateway", replicas=settings.nats_replicas)
     session = aiohttp.ClientSession(connector=connector())
     clients = Clients(settings.services, session, settings.longest / 1000)
     feed = Feed()
@@ -80,7 +81,6 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
         )
         clients.written = _written(entities, siblings)
         kept_answers = Answers(entities, kept.answers) if kept.answers else None
-    bus = await Bus.connect(settings.nats_url, name="gateway", replicas=settings.nats_replicas)
     bounds = Bounds(schema, settings.limits, settings.shared)
     verifier = Verifier(settings.jwks_url, settings.issuer)
     identity = Identity(

@@ -30,6 +30,8 @@ class Context:
     viewer: Viewer | None = None
     client: str = "unknown"
     """Whose budget it is: an address, or a key from which nobody is known."""
+    traceparent: str | None = None
+    """What the client's request says of its trace: for a WebSocket, whose operations are traced one by one."""
     connection_params: dict[str, Any] | None = None
     """What a WebSocket client said in connection_init."""
     operations: Operations | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from gateway.transport import ServiceFault, ServiceRefusal, ServiceUnavailable
@@ -59,7 +59,9 @@ def masked(error: GraphQLError, language: Language) -> GraphQLError:
         # no resolver ran: a literal or a variable could not be read as what it should be
         return _told(error, _unreadable().item(language))
     incident, refused = fault()
-    log.error("incident %s at %s", incident, error.path, exc_info=cause)
+    # the field as the schema has it: in the path stand the names that the client gave
+    field = error.nodes[0] if error.nodes else None
+    log.error("incident %s at %s", incident, field.name.value if isinstance(field, FieldNode) else "-", exc_info=cause)
     return _told(error, refused.item(language))
 
 

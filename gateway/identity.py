@@ -14,7 +14,6 @@ from gateway.limits.budget import address, person
 from gateway.operations import Operations
 from gateway.transport import Caller
 from shared.contracts import deadline
-from shared.contracts.changes import trace_of
 from shared.contracts.refusals import preferred
 from shared.identity import Verifier
 
@@ -52,7 +51,6 @@ class Identity:
         caller = Caller(
             headers.get("Authorization"),
             preferred(headers.get("Accept-Language")),
-            trace_of(headers.get("traceparent")),
             self._until(headers.get(deadline.HEADER)) if timed else None,
         )
         viewer = await self._verifier.viewer(caller.authorization)
@@ -63,6 +61,7 @@ class Identity:
             caller,
             viewer,
             client=client,
+            traceparent=headers.get("traceparent"),
             operations=self._operations,
             bounds=self._bounds,
             entities=self._entities,

@@ -14,7 +14,10 @@ from prometheus_client import Counter, Gauge, Histogram
 from strawberry.extensions import SchemaExtension
 
 from gateway.operations import Operation
+from shared import tracing
+from shared.logs import FIELDS
 from shared.metrics import SECONDS, registry
+from shared.tracing import Kind, Span
 
 NAME_MAX = 64
 NAMES_MAX = 200
@@ -25,6 +28,8 @@ and takes none from operations that are in use."""
 NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 _LONG_NUMBER = re.compile(r"[0-9](?:_*[0-9]){10}")
 """As long as a PESEL number: clients choose the names, and nobody's number belongs into a log."""
+UNNAMED = "GraphQL operation"
+"""A span of what is no operation, or not known to be one: an answer from the cache is found by its bytes."""
 log = logging.getLogger("gateway.operations")
 
 
@@ -37,7 +42,6 @@ class Trail:
     outcome: str | None = None
     """ok, errors (some fields failed), invalid (not executed), refused, fault; None for what is no operation."""
     status: int | None = None
-    trace: str | None = None
     started: float = field(default_factory=time.perf_counter)
 
 
@@ -62,15 +66,19 @@ class Observer:
         self.open = Gauge("jasne_streams_open", "Event streams and WebSockets", ("transport",), registry=self.registry)
 
     def seen(self, trail: Trail) -> None:
-        """At the end of an operation, whichever way it went."""
+        """At the end of an operation, whichever way it went; within its span."""
         if trail.outcome is None:
             return
         seconds = time.perf_counter() - trail.started
         name, type_ = named(trail.operation)
-        count, took = self._children(self._label(name), type_, trail.outcome)
+        label = self._label(name)
+        count, took = self._children(label, type_, trail.outcome)
         count.inc()
         if took is not None:
             took.observe(seconds)
+        at_hand = tracing.current()
+        if at_hand is not None and at_hand.recorded:
+            _describe(at_hand, trail, label, type_)
         if self._log:
             log.info(
                 "name=%s type=%s outcome=%s status=%s transport=%s ms=%.1f trace=%s",
@@ -80,8 +88,17 @@ class Observer:
                 trail.status or "-",
                 trail.transport,
                 seconds * 1000,
-                # of a traceparent only the trace: 00-<trace>-<span>-<flags>
-                trail.trace[3:35] if trail.trace else "-",
+                "-" if at_hand is None else at_hand.trace_id,
+                extra={
+                    FIELDS: {
+                        "operation": name,
+                        "type": type_,
+                        "outcome": trail.outcome,
+                        "status": trail.status,
+                        "transport": trail.transport,
+                        "ms": round(seconds * 1000, 1),
+                    }
+                },
             )
 
     def _children(self, label: str, type_: str, outcome: str) -> tuple[Counter, Histogram | None]:
@@ -116,6 +133,23 @@ class Observer:
                     self._seconds.remove(*key[:2])
 
 
+def request_span(traceparent: str | None) -> Span:
+    """Of what a client asks, whose trace goes on here. Named when it is known what it is."""
+    return tracing.entry(UNNAMED, Kind.SERVER, traceparent, ours=False)
+
+
+def _describe(span: Span, trail: Trail, label: str, type_: str) -> None:
+    """The name is the client's to choose, and so told as far as there is a label for it."""
+    if trail.operation is not None:
+        span.rename(f"{type_} {label}")
+        span.set("graphql.operation.name", label)
+        span.set("graphql.operation.type", type_)
+    span.set("jasne.transport", trail.transport)
+    span.set("jasne.outcome", trail.outcome or "-")
+    if trail.outcome == "fault":
+        span.fail("fault")
+
+
 def named(operation: Operation | None) -> tuple[str, str]:
     """Name and type for people to read; `-` where it never got as far as being an operation."""
     if operation is None:
@@ -134,12 +168,13 @@ class ObservedOperations(SchemaExtension):
         if (observer := execution.context.observer) is None:
             yield
             return
-        self._trail = Trail("websocket", trace=execution.context.caller.traceparent)
-        try:
-            yield
-        finally:
-            self._trail.outcome = self._trail.outcome or "ok"
-            observer.seen(self._trail)
+        self._trail = Trail("websocket")
+        with request_span(execution.context.traceparent):
+            try:
+                yield
+            finally:
+                self._trail.outcome = self._trail.outcome or "ok"
+                observer.seen(self._trail)
 
     def on_stream_result(self, result: Any) -> Iterator[None]:
         context = self.execution_context.context

@@ -20,6 +20,7 @@ import msgspec
 from gateway.breaker import Breaker, Failed, Resting
 from gateway.calls import Calls
 from gateway.replicas import Replica, Replicas
+from shared import tracing
 from shared.contracts import deadline
 from shared.contracts.changes import TOLD
 from shared.contracts.refusals import Language, RefusalItem, Refusals
@@ -52,6 +53,7 @@ class ServiceRefusal(Exception):
         super().__init__(errors[0].message if errors else f"{service} declined")
         self.service = service
         self.status = status
+        self.error_type = str(status)
         self.errors = errors
 
 
@@ -79,7 +81,6 @@ class Caller:
 
     authorization: str | None = None
     language: Language = Language.PL
-    traceparent: str | None = None
     until: float | None = None
     """When the client stops waiting, by `time.monotonic`; None for a subscription, which waits for ever."""
 
@@ -88,15 +89,15 @@ class Caller:
         headers = {"Content-Type": "application/json", "Accept-Language": self.language.value}
         if self.authorization is not None:
             headers["Authorization"] = self.authorization
-        if self.traceparent is not None:
-            headers["traceparent"] = self.traceparent
+        if (trace := tracing.traceparent()) is not None:
+            headers["traceparent"] = trace
         return headers
 
 
 class _Unavailable(Failed):
     def __init__(self, reason: Reason, *, again: bool = False, counts: bool = True) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = self.error_type = reason
         self.again = again
         self.counts = counts
 
@@ -154,13 +155,15 @@ class Transport:
             # the client's time is over; of this service that says nothing
             raise ServiceUnavailable(service, Reason.TIMEOUT)
         fair = left >= min(FAIR, self._longest)
-        call = _Call(service, path, body, shape, caller.headers | own, monotonic() + left, fair)
         try:
             # one failure, however often it was tried: a replica that is gone does not make the others rest
             with (
                 self.breakers[service].calling(fair=fair) as tries_one_that_rested,
                 self.calls.measured(service, _outcome),
+                _span(service, path),
             ):
+                # the headers are of the span: it is the parent of the service's
+                call = _Call(service, path, body, shape, caller.headers | own, monotonic() + left, fair)
                 return await self._tried(call, () if tries_one_that_rested else PAUSES)
         except Resting:
             self.calls.rested(service)
@@ -265,6 +268,12 @@ def _outcome(error: BaseException) -> str:
         case asyncio.CancelledError():
             return "cancelled"
     return "fault"
+
+
+def _span(service: str, path: str) -> tracing.Span:
+    """Paths are ours: which collection or command, never of whom."""
+    attributes = {"http.request.method": "POST", "url.template": f"/v1/{path}", "service.peer.name": service}
+    return tracing.span(f"POST /v1/{path}", tracing.Kind.CLIENT, attributes)
 
 
 async def _content(answer: aiohttp.ClientResponse) -> bytes:

@@ -6,8 +6,8 @@ compile() {
   "$LOCKER" --quiet --strip-extras --generate-hashes --allow-unsafe \
     --no-emit-index-url --no-emit-find-links --no-emit-trusted-host pyproject.toml "$@"
 }
-compile --extra service --extra gateway --extra embedded --output-file requirements/embedded.txt
-compile --extra service --constraint requirements/embedded.txt --output-file requirements/service.txt
-compile --extra gateway --constraint requirements/embedded.txt --output-file requirements/gateway.txt
-compile --extra service --extra gateway --extra embedded --extra dev \
-  --constraint requirements/embedded.txt --output-file requirements/dev.txt
+compile --all-extras --output-file requirements/dev.txt
+for_others="--constraint requirements/dev.txt --output-file"
+compile --extra service --extra gateway --extra embedded $for_others requirements/embedded.txt
+compile --extra service --extra traces $for_others requirements/service.txt
+compile --extra gateway --extra traces $for_others requirements/gateway.txt

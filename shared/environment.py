@@ -20,6 +20,10 @@ def _given(name: str) -> str | None:
         raise SystemExit(f"{name}_FILE cannot be read: {path}: {type(error).__name__}") from None
 
 
+class BadUrl(ValueError):
+    """A URL of a setting cannot be used. The text is a clear line, and shows nothing of it: it may hold a password."""
+
+
 def text(name: str, default: str) -> str:
     given = _given(name)
     return default if given is None else given

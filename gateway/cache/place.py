@@ -126,7 +126,7 @@ class Place:
             flight.until = until
             for future, each, recording in flight.waiting:
                 self._limit_wait(flight, future, each, recording)
-        caller = Caller(None, asked.language, asked.traceparent, until)
+        caller = Caller(None, asked.language, until)
         try:
             values = await self._call([flight.key for flight in flights], caller)
         except BaseException as error:

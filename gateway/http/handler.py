@@ -25,10 +25,10 @@ from gateway.http.persisted import Persisted
 from gateway.http.refusals import bad_request, method_not_allowed, subscription_not_acceptable
 from gateway.http.streams import Streams
 from gateway.identity import Identity
-from gateway.observing import Observer, Trail
+from gateway.observing import UNNAMED, Observer, Trail, request_span
 from gateway.operations import InvalidOperation, Operation, Operations
+from shared import tracing
 from shared.contracts import deadline
-from shared.contracts.changes import trace_of
 from shared.contracts.refusals import Language, Refused, preferred
 from shared.serving import Draining
 
@@ -90,22 +90,27 @@ class Handler:
         self.streams = Streams()
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
-        trail = Trail(trace=trace_of(request.headers.get("traceparent")))
-        try:
-            answer = await self._answer(request, trail)
-        except Exception as failure:
-            answer = _failed(request, failure)
-            trail.outcome = "refused" if answer.status < 500 else "fault"
-        if not answer.prepared:
-            if request.method in ("GET", "HEAD"):
-                for_caches(answer)
-            answer.headers.extend(self._origins.headers(request))
-        trail.status = answer.status
-        self._observer.seen(trail)
-        return answer
+        with request_span(request.headers.get("traceparent")) as span:
+            trail = Trail()
+            try:
+                answer = await self._answer(request, trail)
+            except Exception as failure:
+                answer = _failed(request, failure)
+                trail.outcome = "refused" if answer.status < 500 else "fault"
+            if not answer.prepared:
+                if request.method in ("GET", "HEAD"):
+                    for_caches(answer)
+                answer.headers.extend(self._origins.headers(request))
+            trail.status = answer.status
+            span.set("http.response.status_code", answer.status)
+            self._observer.seen(trail)
+            return answer
 
     async def _answer(self, request: web.Request, trail: Trail) -> web.StreamResponse:
         if "Upgrade" in request.headers and self._sockets.is_websocket_request(request):
+            if (at_hand := tracing.current()) is not None:
+                # it would last as long as the WebSocket; its operations are what is traced
+                at_hand.drop()
             return await self._sockets(request)
         if request.method == "OPTIONS":
             return self._origins.preflight(request)
@@ -184,10 +189,11 @@ class Handler:
 
     async def _in_batch(self, asked: Asked, given: Parameters, context: Context) -> Answer:
         """What is wrong with one of a batch is told in its place."""
-        trail = Trail("batch", trace=asked.trail.trace)
-        answer = await self._of_batch(asked, given, context, trail)
-        trail.outcome = answer.outcome
-        self._observer.seen(trail)
+        trail = Trail("batch")
+        with tracing.span(UNNAMED):
+            answer = await self._of_batch(asked, given, context, trail)
+            trail.outcome = answer.outcome
+            self._observer.seen(trail)
         return answer
 
     async def _of_batch(self, asked: Asked, given: Parameters, context: Context, trail: Trail) -> Answer:

@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -17,6 +18,8 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import BadRequestError, NotFoundError
+
+from shared.environment import BadUrl
 
 SERVICES = ("registry", "consultations", "events")
 """Each has a stream of its own, with its subjects below `changes.<service>`."""
@@ -53,7 +56,7 @@ class Connection:
 
     def __init__(self, url: str, *, name: str, replicas: int, credentials: Path | None) -> None:
         self.up = asyncio.Event()
-        self._servers = url.split(",")
+        self._servers = [_readable(server) for server in url.split(",")]
         self._name = name
         self._replicas = replicas
         self._credentials = credentials
@@ -152,8 +155,7 @@ class Connection:
         self._client = client
         self._reported = False
         self.up.set()
-        # its host alone: the address may hold a password
-        _log.info("connected to NATS at %s", client.connected_url.hostname if client.connected_url else "?")
+        _log.info("connected to NATS at %s", _place(client))
 
     def _down(self) -> None:
         self._client = None
@@ -185,6 +187,24 @@ class Connection:
                 # an operator may have given it other limits; those stay
                 if error.err_code != _STREAM_EXISTS:
                     raise
+
+
+def _readable(url: str) -> str:
+    """Raises BadUrl: the client would go on trying, and say in the log which part of it is no port."""
+    try:
+        parts = urlsplit(url if "://" in url else f"nats://{url}")
+        good = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise BadUrl("NATS_URL cannot be read: nats://user:password@host:port, escaped")
+    return url
+
+
+def _place(client: Client) -> str:
+    # not `netloc`, which has the password
+    at = client.connected_url
+    return f"{at.hostname}:{at.port}" if at else "?"
 
 
 async def _listen(client: Client, subject: str, callback: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from nats.js.errors import NotFoundError
 
 from shared.bus import cloudevents
 from shared.bus.connection import SERVICES, BusUnavailable, Connection, stream_of
+from shared.bus.traced import publishing
 from shared.bus.watch import Watch
 from shared.bus.work import Handler, Lag, Work
 from shared.contracts.changes import Change
@@ -63,10 +64,11 @@ class Bus:
                 headers={"Content-Type": cloudevents.CONTENT_TYPE, "Nats-Msg-Id": change.id},
             )
 
-        try:
-            await self._connection.ask(publish)
-        except NotFoundError as error:
-            raise BusUnavailable(str(error)) from error
+        with publishing(change):
+            try:
+                await self._connection.ask(publish)
+            except NotFoundError as error:
+                raise BusUnavailable(str(error)) from error
 
     def work(self, durable: str, subjects: Sequence[str], handler: Handler) -> None:
         """Handle the changes on these subjects (`changes.<service>.>` or narrower), shared with all who use the name.

@@ -81,8 +81,9 @@ class Relay:
                     await self._round()
                     pause = 0.1
                 except Exception as error:
-                    unexpected = None if isinstance(error, BusUnavailable | StoreUnavailable) else error
-                    _log.warning("the relay waits: %s", str(error) or type(error).__name__, exc_info=unexpected)
+                    expected = isinstance(error, BusUnavailable | StoreUnavailable)
+                    why = (expected and str(error)) or type(error).__name__
+                    _log.warning("the relay waits: %s", why, exc_info=None if expected else error)
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, _POLL)
         finally:

@@ -11,6 +11,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 from shared.bus import cloudevents
 from shared.bus.connection import LOST, BusUnavailable, Connection, stream_of
 from shared.bus.pull import pull
+from shared.bus.traced import handling
 from shared.contracts.changes import Change
 from shared.ids import new_id
 
@@ -129,7 +130,9 @@ class Watch:
 
     async def _hand_on(self, message: Msg) -> None:
         try:
-            await self._handler(cloudevents.decode(message.data))
+            change = cloudevents.decode(message.data)
+            with handling(change):
+                await self._handler(change)
         except Exception:
             # a watcher follows what is; it has nothing to repeat later
             _log.exception("watching: could not pass on %s", message.subject)

@@ -19,6 +19,7 @@ from nats.js.errors import NotFoundError
 from shared.bus import cloudevents
 from shared.bus.connection import LOST, BusUnavailable, Connection
 from shared.bus.pull import pull
+from shared.bus.traced import handling
 from shared.contracts.changes import Change
 from shared.store.port import StoreUnavailable
 
@@ -172,7 +173,8 @@ class Work:
         try:
             held.change = cloudevents.decode(message.data)
         except ValueError as error:
-            _log.error("%s: message %d on %s: %s", self.durable, sequence, message.subject, error)
+            # what is wrong with it may quote it; it is there to be looked at, as a dead letter
+            _log.error("%s: message %d on %s is not a change", self.durable, sequence, message.subject)
             held.failure = error
         self._held[sequence] = held
         lane = held.change.entity_id if held.change else ""
@@ -213,17 +215,20 @@ class Work:
         """The last failure, if it cannot be handled. A store that is away is waited for, however long."""
         failures = pauses = 0
         while True:
-            try:
-                await self._handler(change)
-            except StoreUnavailable:
-                _log.warning("%s: the store is not available; %s waits", self.durable, change.id)
-            except Exception as error:
-                failures += 1
-                _log.warning("%s: attempt %d at %s failed", self.durable, failures, change.id, exc_info=error)
-                if failures == ATTEMPTS:
-                    return error
-            else:
-                return None
+            with handling(change, self.durable) as span:
+                try:
+                    await self._handler(change)
+                except StoreUnavailable:
+                    span.fail(StoreUnavailable.__name__)
+                    _log.warning("%s: the store is not available; %s waits", self.durable, change.id)
+                except Exception as error:
+                    span.fail(type(error).__name__)
+                    failures += 1
+                    _log.warning("%s: attempt %d at %s failed", self.durable, failures, change.id, exc_info=error)
+                    if failures == ATTEMPTS:
+                        return error
+                else:
+                    return None
             await asyncio.sleep(min(FIRST_PAUSE * 4**pauses, LONGEST_PAUSE))
             pauses = min(pauses + 1, 10)
 

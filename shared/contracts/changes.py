@@ -20,7 +20,8 @@ TOLD = "Jasne-Changes"
 """Header of a command's answer: the changes it told, `entity/id/version` with commas between. Whoever keeps
 copies of them need not wait for the bus. Missing where they are not known, or too many."""
 
-_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+# ids of nothing but zeros are none (sections 3.2.2.3 and 3.2.2.4)
+_TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def trace_of(header: str | None) -> str | None:

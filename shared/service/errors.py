@@ -9,6 +9,7 @@ from aiohttp import web
 from shared.contracts.base import encode
 from shared.contracts.refusals import Refusals, Refused, invalid, preferred
 from shared.service.requests import Handler
+from shared.service.traced import route
 from shared.store.port import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         raise
     except Exception:
         incident = secrets.token_hex(8)
-        log.exception("incident %s at %s %s", incident, request.method, request.path)
+        log.exception("incident %s at %s %s", incident, request.method, route(request))
         return _refuse(
             request,
             Refused(

@@ -10,10 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
-from shared import logs
+from shared import logs, tracing
 from shared.bus.nats import Bus
 from shared.bus.relay import COLLECTIONS, Relay
 from shared.contracts.changes import Change
+from shared.environment import BadUrl
 from shared.identity import Verifier
 from shared.metrics import listening_aside
 from shared.service.deadline import keep_deadline
@@ -22,6 +23,7 @@ from shared.service.health import Health
 from shared.service.metrics import Metrics
 from shared.service.requests import VIEWER, Handler
 from shared.service.settings import Settings, from_environment
+from shared.service.traced import trace
 from shared.service.writing import REQUESTS, forget_requests
 from shared.serving import Draining, Runner
 from shared.stopping import until_stopped
@@ -60,7 +62,7 @@ def application(
         return await handler(request)
 
     app = web.Application(
-        middlewares=[metrics.measure, answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX
+        middlewares=[trace, metrics.measure, answer_errors, keep_deadline, authenticate], client_max_size=BODY_MAX
     )
     app.add_routes(service.routes(store, relay.wake))
     app.add_routes(health)
@@ -112,6 +114,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 def main(service: Service) -> None:
     logs.begin(service.name)
+    tracing.begin(service.name)
     settings = from_environment()
 
     async def serve() -> None:
@@ -121,5 +124,5 @@ def main(service: Service) -> None:
 
     try:
         asyncio.run(serve())
-    except (OSError, StoreUnavailable) as error:
+    except (OSError, StoreUnavailable, BadUrl) as error:
         raise SystemExit(f"{service.name}: {error}") from None

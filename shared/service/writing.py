@@ -12,11 +12,12 @@ from typing import Any, cast
 import msgspec
 from aiohttp import web
 
+from shared import tracing
 from shared.bus.asyncapi import PUBLISHED
 from shared.bus.outbox import tell
 from shared.clock import now
 from shared.contracts.base import Command, Entity, Id, Record, encode, narrowed
-from shared.contracts.changes import TOLD, Change, trace_of
+from shared.contracts.changes import TOLD, Change
 from shared.contracts.people import Viewer
 from shared.contracts.refusals import Refused
 from shared.contracts.tidying import tidied
@@ -34,9 +35,6 @@ KEPT = timedelta(days=30)
 
 BODY_MAX = 1024 * 1024
 """Bytes of a command; an import may be larger."""
-
-traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
-"""The W3C trace context of the request at hand, so that its change can be joined to it."""
 
 _TOLD_MAX = 60
 _told: ContextVar[list[Change] | None] = ContextVar("told", default=None)
@@ -70,7 +68,7 @@ async def changed(
         version=entity.version,
         at=entity.updated_at,
         related=tuple(dict.fromkeys(related)),
-        traceparent=traceparent.get(),
+        traceparent=tracing.cause(),
         data=msgspec.to_builtins(data) if data is not None else {},
     )
     await tell(tx, change)
@@ -117,7 +115,6 @@ def command_route(
             )
         asked = tidied(decoder.decode(await _body(request)))
         key = _key(request)
-        traceparent.set(trace_of(request.headers.get("traceparent")))
         told: list[Change] = []
         _told.set(told)
 

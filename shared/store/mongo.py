@@ -22,6 +22,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.contracts.base import Entity
+from shared.environment import BadUrl
 from shared.store import mongo_query
 from shared.store.attempts import PATIENCE, Conflict, Steps, repeated
 from shared.store.keys import fingerprint, indexes
@@ -137,16 +138,20 @@ class _MongoTransaction(_Reads):
 
 class MongoStore(_Reads):
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
-        self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
-            url,
-            serverSelectionTimeoutMS=_SELECTION_MS,
-            connectTimeoutMS=_SELECTION_MS,
-            socketTimeoutMS=_SOCKET_MS,
-        )
+        try:
+            self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+                url,
+                serverSelectionTimeoutMS=_SELECTION_MS,
+                connectTimeoutMS=_SELECTION_MS,
+                socketTimeoutMS=_SOCKET_MS,
+            )
+        except (ConfigurationError, ValueError):
+            # without its cause: what the driver says of a URL quotes parts of it, and one is the password
+            raise BadUrl("STORE_URL cannot be read: mongodb://user:password@host:port/database, escaped") from None
         try:
             database = self._client.get_default_database(write_concern=_MAJORITY, read_concern=ReadConcern("majority"))
-        except ConfigurationError as error:
-            raise ValueError("the URL of a MongoDB store must name the database") from error
+        except ConfigurationError:
+            raise BadUrl("STORE_URL of a MongoDB store must name the database") from None
         super().__init__(database)
         self._patience = patience
 

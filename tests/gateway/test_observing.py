@@ -11,6 +11,7 @@ from gateway.observing import IDLE, NAME_MAX, NAMES_MAX, Observer, Trail
 from gateway.operations import Operations
 from gateway.schema.root import schema
 from gateway.settings import Http
+from shared.contracts.changes import Change
 from tests.gateway.conftest import Towns
 from tests.gateway.test_changes import connected
 from tests.system import System
@@ -47,6 +48,32 @@ async def test_each_operation_is_a_line_with_its_name_and_trace_and_never_its_te
     assert lines(caplog)[0].endswith(" trace=4bf92f3577b34da6a3ce929d0e0e4736")
     assert "Nowak" not in caplog.text
     assert "Kowalski" not in caplog.text
+
+
+async def test_without_traces_a_change_and_the_log_still_name_the_trace(
+    town: System, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[Change] = []
+    publish = town.feed.publish
+
+    async def noted(change: Change) -> None:
+        told.append(change)
+        await publish(change)
+
+    town.feed.publish = noted  # type: ignore[method-assign]
+    mutation = 'mutation Submit { submitOrganization(input: {name: "%s", legalForm: SPORTS_CLUB}) { errors { code } } }'
+    with caplog.at_level(logging.INFO):
+        for name, headers in (("Pierwszy", {"traceparent": TRACE}), ("Drugi", {})):
+            query = {"query": mutation % name}
+            async with town.session.post(town.graphql, json=query, headers=headers) as answer:
+                assert (await answer.json())["data"]["submitOrganization"]["errors"] == []
+        async with asyncio.timeout(10):
+            while len(told) < 2:
+                await asyncio.sleep(0.01)
+    # the client's trace goes on, its wish to be sampled does not
+    assert told[0].traceparent == TRACE[:-2] + "00"
+    assert told[1].traceparent is not None
+    assert [line.rpartition(" trace=")[2] for line in lines(caplog)] == [(one.traceparent or "")[3:35] for one in told]
 
 
 @pytest.mark.parametrize("name", ["Q44051401359", "Q_4405_1401__359", "Q440514013590", f"{'q' * NAME_MAX}44051401359"])

@@ -27,8 +27,6 @@ from tests.deploy.kubernetes.rendering import (
 SERVICES = PROCESSES[:3]
 READERS = {"text", "number", "required", "switch"}
 """The functions of shared/environment.py."""
-AGREED = {"METRICS_PORT", "DRAIN_SECONDS", "LOG_FORMAT"}
-"""Given already; to be taken out here as soon as the programs read them."""
 
 
 def given(documents: list[Document], name: str) -> dict[str, str]:
@@ -138,7 +136,7 @@ def test_every_variable_is_one_that_the_program_reads(only: Any, name: str, fold
     noting = only(given(documents, name))
     (gateway_settings if name == "gateway" else service_settings).from_environment()
     known = noting.asked | names_read(sources) | names_read(REPOSITORY / "shared") | parts(documents, name)
-    assert set(given(documents, name)) - known - AGREED == set()
+    assert set(given(documents, name)) - known == set()
 
 
 def test_a_variable_that_nobody_reads_is_noticed() -> None:

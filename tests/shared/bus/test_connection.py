@@ -9,6 +9,7 @@ from nats.js.api import StorageType
 
 from deploy.embedded.nats import NatsServer
 from shared.bus.nats import SERVICES, Bus, BusUnavailable
+from shared.environment import BadUrl
 from shared.ids import new_id
 from tests.shared.bus.conftest import Connect
 from tests.shared.bus.samples import ask, change_of, comes_true, stored
@@ -129,16 +130,27 @@ def _runs(pid: int) -> bool:
         return False
 
 
-async def test_the_password_of_nats_is_in_no_log(server: NatsServer, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
-    url = server.url.replace("//", "//registry:password-of-nats@")
-    bus = await Bus.connect(url, name="test")
-    try:
-        await asyncio.wait_for(bus.connected.wait(), 10)
-        await server.stop()
-        while bus.connected.is_set():
-            await asyncio.sleep(0.01)
-    finally:
+@pytest.mark.parametrize(
+    "url",
+    ["nats://jasne:ta/jne@127.0.0.1:4222", "nats://jasne@127.0.0.1:tajne", "nats://a:1,nats://tajne:x", "nats://"],
+)
+async def test_a_url_that_cannot_be_read_is_refused_without_being_shown(url: str) -> None:
+    with pytest.raises(BadUrl, match=r"NATS_URL cannot be read") as refusal:
+        await Bus.connect(url, name="test")
+    assert "ta" not in str(refusal.value)
+
+
+async def test_the_log_names_the_server_without_the_password(
+    server: NatsServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        bus = await Bus.connect(server.url.replace("//", "//jasne:tajne-haslo@"), name="test")
+        async with asyncio.timeout(10):
+            await bus.connected.wait()
+        await server.kill()
+        async with asyncio.timeout(10):
+            while bus.connected.is_set() or "lost" not in caplog.text:
+                await asyncio.sleep(0.02)
         await bus.close()
-    assert "connected to NATS at 127.0.0.1" in caplog.text
-    assert "password-of-nats" not in caplog.text
+    assert f"connected to NATS at 127.0.0.1:{server.port}" in caplog.text
+    assert "tajne-haslo" not in caplog.text
