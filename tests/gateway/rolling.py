@@ -141,7 +141,7 @@ class Load:
                     assert data == {"organization": {"name": NAME}}
                     self.reads += 1
                 # busy, but so that what starts meanwhile gets its part of the machine
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
 
     async def look(self) -> None:
         """What a balancer does, often: whoever says 503 gets no new requests."""
@@ -156,7 +156,7 @@ class Load:
                     (self.away.discard if ready else self.away.add)(address)
                 await asyncio.sleep(0.1)
 
-    async def more(self, writes: int = 20) -> None:
+    async def more(self, writes: int = 12) -> None:
         """Returns when so many more were acknowledged."""
         wanted = len(self.acknowledged) + writes
         async with asyncio.timeout(20):
@@ -182,7 +182,7 @@ class Load:
 
 
 @contextlib.asynccontextmanager
-async def load(one: Deployment, clients: int = 6) -> AsyncIterator[Load]:
+async def load(one: Deployment, clients: int = 4) -> AsyncIterator[Load]:
     """Clients at work while the block lasts; every other one is a visitor, and the others share a person's token."""
     record = new_id("org")
     stamp = {"version": 1, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}

@@ -40,11 +40,11 @@ async def test_calls_are_counted_by_service_and_by_how_they_ended(town: System) 
         outcomes = ("ok", "bad_answer", "unreachable", "resting")
         counts = [found.value("jasne_calls_total", service="events", outcome=outcome) or 0 for outcome in outcomes]
         assert counts[:2] == [1, 1]
-        # what could not be reached was asked twice, and then not at all
+        # what could not be reached was tried again within the same call, and in the end not at all
         assert counts[2] >= FAILURES - 1
         assert counts[3] > 0
-        timed = found.value("jasne_call_seconds_count", service="events")
-        assert timed == len(events.asked) == sum(counts[:3])
+        assert found.value("jasne_call_seconds_count", service="events") == sum(counts[:3])
+        assert len(events.asked) > sum(counts[:3])
         assert found.value("jasne_calls_total", service="registry", outcome="ok") == 0
 
 

@@ -130,6 +130,21 @@ async def test_a_worker_that_is_killed_or_hangs_is_replaced_and_none_outlives_it
                 await asyncio.sleep(0.05)
 
 
+@pytest.mark.parametrize("city", ["sqlite"], indirect=True)
+async def test_workers_that_are_told_to_stop_drain_all_of_them(city: System, tmp_path: Path) -> None:
+    async with workers(city, tmp_path, DRAIN_SECONDS="3") as (child, url):
+        await all_up(url)
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGTERM)
+        async with asyncio.timeout(2.5), aiohttp.ClientSession() as session:
+            draining = 0
+            while draining < 3 * WORKERS:
+                # by a new connection each time: every answer is the last of its own, once they drain
+                async with session.get(f"{url}/ready", headers={"Connection": "close"}) as answer:
+                    draining = draining + 1 if answer.status == 503 else 0
+        assert (await ask(url, READ, {"id": new_id("org")}))[0] == 200
+
+
 async def test_no_write_waits_twice_for_a_sibling_that_hangs_and_it_is_told_again_when_it_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
