@@ -1,9 +1,7 @@
-"""Reads and writes at a steady rate, each sent once, by the client and through the door: what is not answered well has
-failed."""
+"""Clients that read and write through the door, each request sent once: what is not answered well has failed."""
 
 import asyncio
 import contextlib
-import itertools
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -11,8 +9,8 @@ from typing import Any
 
 import aiohttp
 
-RATE = 20.0
-"""Requests per second: two slow cores are enough for it."""
+PAUSE = 0.1
+"""Seconds between two requests of one client. Each waits for its answer first: a slow machine has less to do."""
 
 # no two ask the same, so that no cache can answer for a service that is away
 READ = """query($name: String) {
@@ -43,19 +41,22 @@ class Load:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """From the first good answer of either kind until the block is left; what is under way is then waited for."""
-        waits = aiohttp.ClientTimeout(total=60)
+        waits, ended = aiohttp.ClientTimeout(total=60), asyncio.Event()
         async with (
             aiohttp.ClientSession(timeout=waits) as kept,
-            # some clients come anew for each request, and see what connecting is like
+            # these come anew for each request, and see what connecting is like
             aiohttp.ClientSession(timeout=waits, connector=aiohttp.TCPConnector(force_close=True)) as anew,
-            asyncio.TaskGroup() as requests,
+            asyncio.TaskGroup() as clients,
         ):
-            sending = requests.create_task(self._send(requests, kept, anew))
+            for session in (kept, kept, anew):
+                clients.create_task(self._client(session, ended, reads=True))
+            for session in (kept, anew):
+                clients.create_task(self._client(session, ended, reads=False))
             try:
                 await self.more(reads=1, writes=1)
                 yield
             finally:
-                sending.cancel()
+                ended.set()
 
     async def more(self, reads: int, writes: int) -> None:
         """Until so many more were answered well. Raises TimeoutError."""
@@ -64,13 +65,11 @@ class Load:
             while self.reads < reads or len(self.writes) < writes:
                 await asyncio.sleep(0.05)
 
-    async def _send(self, requests: asyncio.TaskGroup, *sessions: aiohttp.ClientSession) -> None:
-        for number in itertools.count():
+    async def _client(self, session: aiohttp.ClientSession, ended: asyncio.Event, *, reads: bool) -> None:
+        while not ended.is_set():
             self.sent += 1
-            # each session has reads and writes, two of three are reads
-            session = sessions[number % 2]
-            requests.create_task(self._one(session, f"{self.prefix} {number:05}", read=number % 3 > 0))
-            await asyncio.sleep(1 / RATE)
+            await self._one(session, f"{self.prefix} {self.sent:05}", read=reads)
+            await asyncio.sleep(PAUSE)
 
     async def _one(self, session: aiohttp.ClientSession, name: str, *, read: bool) -> None:
         query, variables = (READ, {"name": name}) if read else (WRITE, {"input": submission(name)})
