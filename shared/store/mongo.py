@@ -33,6 +33,8 @@ _DECLARATIONS = "_declarations"
 _SELECTION_MS = 3_000
 _SOCKET_MS = 20_000
 _MAJORITY = WriteConcern("majority", wtimeout=int(PATIENCE * 1000))
+_STARTING = 60.0
+"""Seconds for each step of a start: nobody waits for an answer yet, and to give up would be to start anew."""
 _PAUSE = 0.1
 """Seconds between two tries to commit."""
 
@@ -155,20 +157,20 @@ class MongoStore(_Reads):
         super().__init__(database)
         self._patience = patience
 
-    async def _run[R](self, call: Callable[[], Awaitable[R]]) -> R:
+    async def _run[R](self, call: Callable[[], Awaitable[R]], patience: float | None = None) -> R:
         async def attempt(_: float) -> R:
             with _translated():
                 return await call()
 
-        return await repeated(attempt, self._patience)
+        return await repeated(attempt, patience or self._patience)
 
     async def open(self, collections: Sequence[Collection[Any]]) -> None:
-        existing = set(await self._run(self._database.list_collection_names))
+        existing = set(await self._run(self._database.list_collection_names, _STARTING))
         for collection in collections:
             # other replicas go on writing meanwhile; each step may be made again
             if collection.name not in existing:
-                await self._run(partial(self._create, collection.name))
-            await self._run(partial(self._follow, collection))
+                await self._run(partial(self._create, collection.name), _STARTING)
+            await self._run(partial(self._follow, collection), _STARTING)
 
     async def _create(self, name: str) -> None:
         """Before any transaction needs it. Another process may be faster, also between the driver's own look and the

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-PAUSE = 0.1
+PAUSE = 0.3
 """Seconds between two requests of one client. Each waits for its answer first: a slow machine has less to do."""
 
 # no two ask the same, so that no cache can answer for a service that is away
@@ -48,7 +48,7 @@ class Load:
             aiohttp.ClientSession(timeout=waits, connector=aiohttp.TCPConnector(force_close=True)) as anew,
             asyncio.TaskGroup() as clients,
         ):
-            for session in (kept, kept, anew):
+            for session in (kept, anew):
                 clients.create_task(self._client(session, ended, reads=True))
             for session in (kept, anew):
                 clients.create_task(self._client(session, ended, reads=False))

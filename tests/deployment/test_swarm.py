@@ -46,7 +46,7 @@ async def test_under_load_replicas_are_added_one_is_killed_and_replaced_and_no_r
         swarm.update("registry", "--replicas", "3")
         await until(three)
         # it works when it is killed, and so do the others
-        await load.more(reads=40, writes=20)
+        await load.more(reads=20, writes=20)
         killed = next(iter(swarm.running("registry")))
         swarm.engine.containers.get(killed).kill("SIGKILL")
 
@@ -54,7 +54,7 @@ async def test_under_load_replicas_are_added_one_is_killed_and_replaced_and_no_r
             return killed not in swarm.running("registry") and await three()
 
         await until(replaced)
-        await load.more(reads=40, writes=20)
+        await load.more(reads=20, writes=20)
     assert any(task["Status"]["State"] == "failed" for task in swarm.tasks("registry"))
     await load.check()
 
@@ -68,7 +68,7 @@ async def test_a_rolling_update_under_load_fails_no_request_and_loses_and_double
     load = Load(swarm.graphql, token, "Wymiana")
     async with load.running():
         await swarm.deploy(NEXT, REGISTRY_REPLICAS="3")
-        await load.more(reads=40, writes=20)
+        await load.more(reads=20, writes=20)
     assert list(swarm.running("registry").values()) == [swarm.image("registry", NEXT)] * 3
     assert list(swarm.running("gateway").values()) == [swarm.image("gateway", NEXT)] * 2
     assert {**swarm.running("mongo"), **swarm.running("nats")} == data, "what keeps data was replaced"
@@ -91,7 +91,7 @@ async def test_a_broken_image_is_taken_back_by_itself_and_no_request_fails(
         # the stack gives a process three minutes to become healthy
         swarm.update("registry", "--image", broken, "--health-start-period", "1ms", "--health-interval", "1s")
         await until(taken_back)
-        await load.more(reads=40, writes=20)
+        await load.more(reads=20, writes=20)
     assert any(image_of(task) == broken for task in swarm.tasks("registry")), "the broken image was never tried"
     assert set(swarm.running("registry").values()) == before
     assert len(swarm.running("registry")) == 3
