@@ -49,24 +49,35 @@ keep() {
 
 deploy() { docker stack deploy --resolve-image "$RESOLVE" --with-registry-auth --compose-file "$here/$1" "$STACK"; }
 
+update_of() { docker service inspect --format '{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}' "${STACK}_$1"; }
+
+replicas_of() {
+  docker service ls --filter "name=${STACK}_$1" --format '{{.Name}} {{.Replicas}}' |
+    sed -n "s/^${STACK}_$1 \([0-9/]*\).*/\1/p"
+}
+
+settled() {
+  case "$(update_of "$1")" in updating | rollback_started) return 1 ;; esac
+  running=$(replicas_of "$1")
+  [ "${running%/*}" = "${running#*/}" ]
+}
+
 # until all replicas run and no update does; one look is not enough, because an update begins a moment after it is asked
 await() {
-  for service in "$@"; do
-    end=$(($(date +%s) + PATIENCE)) calm=0
-    while [ "$calm" -lt 3 ]; do
-      [ "$(date +%s)" -lt "$end" ] || fail "$service is not there: docker service ps --no-trunc ${STACK}_$service"
-      sleep 1
-      state=$(docker service inspect --format '{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}' "${STACK}_$service")
-      running=$(docker service ls --filter "name=${STACK}_$service" --format '{{.Name}} {{.Replicas}}' |
-        sed -n "s/^${STACK}_$service \([0-9/]*\).*/\1/p")
-      case "$state" in
-        updating | rollback_started) calm=0 ;;
-        *) if [ "${running%/*}" = "${running#*/}" ]; then calm=$((calm + 1)); else calm=0; fi ;;
-      esac
+  end=$(($(date +%s) + PATIENCE)) calm=0
+  while [ "$calm" -lt 3 ]; do
+    [ "$(date +%s)" -lt "$end" ] || fail "$service is not there: docker service ps --no-trunc ${STACK}_$service"
+    sleep 1
+    calm=$((calm + 1))
+    for service in "$@"; do
+      settled "$service" || { calm=0; break; }
     done
+  done
+  for service in "$@"; do
+    state=$(update_of "$service")
     case "$state" in
       rollback* | paused) echo "deploy: $service: $state: docker service ps --no-trunc ${STACK}_$service" >&2; failed=1 ;;
-      *) echo "$service: $running" ;;
+      *) echo "$service: $(replicas_of "$service")" ;;
     esac
   done
 }
