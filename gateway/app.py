@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
-import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge
 
@@ -16,6 +15,7 @@ from gateway.cache.entities import Entities
 from gateway.cache.figures import CacheMetrics
 from gateway.clients import Clients
 from gateway.feed import Feed
+from gateway.health import Health
 from gateway.http.allowlist import allowed_operations
 from gateway.http.cached import Cached
 from gateway.http.handler import Handler
@@ -28,7 +28,7 @@ from gateway.metrics import Metrics
 from gateway.observing import Observer
 from gateway.operations import Operations
 from gateway.pulse import Pulse
-from gateway.replicas import Replicas, connector
+from gateway.replicas import connector
 from gateway.schema.root import schema
 from gateway.settings import SERVICES, Http, Settings
 from gateway.siblings import Siblings, Written
@@ -135,25 +135,9 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
         if entities is not None:
             entities.written(BY_COLLECTION[written.collection], written.id, written.told)
 
-    async def live(_: web.Request) -> web.Response:
-        return web.json_response({"service": "gateway"})
-
     async def metrics(_: web.Request) -> web.Response:
         told = await siblings.metrics(measured.text)
         return web.Response(body=told, headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-    async def ready(_: web.Request) -> web.Response:
-        """Ready as soon as it can answer, whoever else is away, until it is about to end: a service that is away costs
-        only its own fields, without the bus nothing is kept for long, and without keys visitors are answered, who are
-        most. All is told."""
-        if draining.begun:
-            return web.json_response({"draining": True}, status=503)
-        keys, *others = await asyncio.gather(
-            _keys(verifier), *(_state(clients.transport.replicas[name], session) for name in SERVICES)
-        )
-        states = dict(zip(SERVICES, others, strict=True))
-        states |= {"bus": "ok" if bus.connected.is_set() else "away", "keys": keys}
-        return web.Response(body=msgspec.json.encode(states), content_type="application/json")
 
     async def bus_of(_: web.Application) -> AsyncIterator[None]:
         followed.append(bus.watch(SERVICES, seen, gap))
@@ -166,7 +150,7 @@ async def application(settings: Settings, draining: Draining | None = None) -> w
         await bus.close()
         await session.close()
 
-    health = [web.get("/live", live), web.get("/ready", ready)]
+    health = Health(clients.transport.replicas, session, bus, verifier, draining).routes()
     watched = [*health, web.get("/metrics", metrics)]
     aside: contextlib.AbstractAsyncContextManager[None] = contextlib.nullcontext()
     if settings.metrics_port is not None:
@@ -206,23 +190,6 @@ def _origins(http: Http) -> Origins:
 
 async def _to_graphql(_: web.Request) -> web.Response:
     raise web.HTTPFound("/graphql")
-
-
-async def _state(replicas: Replicas, session: aiohttp.ClientSession) -> str:
-    try:
-        replica = await replicas.choose()
-        waits, host = aiohttp.ClientTimeout(total=2), {"Host": replica.host}
-        async with session.get(f"{replica.base}/ready", headers=host, timeout=waits) as answer:
-            return "ok" if answer.status == 200 else "away"
-    except (aiohttp.ClientError, OSError):
-        return "away"
-
-
-async def _keys(verifier: Verifier) -> str:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(2):
-            return "ok" if await verifier.has_keys() else "away"
-    return "away"
 
 
 def _written(entities: Entities, siblings: Siblings) -> Callable[[Kind, str, str | None], Awaitable[None]]:
