@@ -99,6 +99,8 @@ class Swarm:
     name: str = field(default_factory=lambda: f"jsw{secrets.token_hex(3)}")
     """Of the stack, and what all its images begin with."""
     port: int = 0
+    substitute: bool = False
+    """Whether mongo:8 is none here."""
 
     def __post_init__(self) -> None:
         if not self.port:
