@@ -33,6 +33,8 @@ _DECLARATIONS = "_declarations"
 _SELECTION_MS = 3_000
 _SOCKET_MS = 20_000
 _MAJORITY = WriteConcern("majority", wtimeout=int(PATIENCE * 1000))
+_STARTING = 60.0
+"""Seconds for each step of a start: nobody waits for an answer yet, and to give up would be to start anew."""
 _PAUSE = 0.1
 """Seconds between two tries to commit."""
 
@@ -155,22 +157,32 @@ class MongoStore(_Reads):
         super().__init__(database)
         self._patience = patience
 
-    async def _run[R](self, call: Callable[[], Awaitable[R]]) -> R:
+    async def _run[R](self, call: Callable[[], Awaitable[R]], patience: float | None = None) -> R:
         async def attempt(_: float) -> R:
             with _translated():
                 return await call()
 
-        return await repeated(attempt, self._patience)
+        return await repeated(attempt, patience or self._patience)
 
     async def open(self, collections: Sequence[Collection[Any]]) -> None:
-        # replicas that are there already write meanwhile: each step is made again when one of them was faster
-        existing = set(await self._run(self._database.list_collection_names))
+        existing = set(await self._step(self._database.list_collection_names))
         for collection in collections:
             if collection.name not in existing:
-                # before any transaction needs it; another process may be faster
-                with suppress(CollectionInvalid):
-                    await self._run(partial(self._database.create_collection, collection.name))
+                await self._step(partial(self._create, collection.name))
             await self._follow(collection)
+
+    async def _step[R](self, call: Callable[[], Awaitable[R]]) -> R:
+        """Of the start: replicas that are there already write meanwhile, so it is made again when one was faster."""
+        return await self._run(call, _STARTING)
+
+    async def _create(self, name: str) -> None:
+        """Before any transaction needs it. Another process may be faster, also between the driver's own look and the
+        server's."""
+        try:
+            await self._database.create_collection(name)
+        except (CollectionInvalid, OperationFailure):
+            if name not in await self._database.list_collection_names():
+                raise
 
     async def transaction[R](self, work: Callable[[Transaction], Awaitable[R]]) -> R:
         async def attempt(deadline: float) -> R:
@@ -201,24 +213,24 @@ class MongoStore(_Reads):
         """Index entries and indexes as declared now."""
         documents, declarations = self._database[collection.name], self._database[_DECLARATIONS]
         declared = {"_id": collection.name, "fingerprint": fingerprint(collection)}
-        if await self._run(partial(declarations.find_one, declared)) is not None:
+        if await self._step(partial(declarations.find_one, declared)) is not None:
             # what a replica of the version before has written meanwhile
-            await self._run(partial(self._refill, collection))
+            await self._step(partial(self._refill, collection))
             return
         # until it is all done no declaration holds: whoever starts next, with this one or another, does it again
-        await self._run(partial(declarations.delete_one, {"_id": collection.name}))
-        await self._run(partial(self._refill, collection))
+        await self._step(partial(declarations.delete_one, {"_id": collection.name}))
+        await self._step(partial(self._refill, collection))
         wanted = {index.name: index for index in indexes(collection)}
         for index in wanted.values():
             fields, options = mongo_query.index_fields(index), mongo_query.index_options(index)
             try:
-                await self._run(partial(documents.create_index, fields, **options))
+                await self._step(partial(documents.create_index, fields, **options))
             except DuplicateKeyError as error:
                 raise Duplicate(collection.name, index.keys[0]) from error
-        for name in await self._run(documents.index_information):
+        for name in await self._step(documents.index_information):
             if name not in wanted and name != "_id_":
-                await self._run(partial(documents.drop_index, name))
-        await self._run(partial(declarations.replace_one, {"_id": collection.name}, declared, upsert=True))
+                await self._step(partial(documents.drop_index, name))
+        await self._step(partial(declarations.replace_one, {"_id": collection.name}, declared, upsert=True))
 
     async def _refill(self, collection: Collection[Any]) -> None:
         """In batches; whoever is stopped in between goes on next time with those that are left."""

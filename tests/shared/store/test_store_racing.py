@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from shared.store.opening import open_store
 from shared.store.port import Duplicate, Query, Store, Transaction
 from tests.shared.store.doing import names, next_version, put_all
 from tests.shared.store.things import NOTES, THINGS, Thing, note, thing
@@ -130,3 +131,8 @@ async def test_an_operation_cancelled_by_the_work_itself_is_not_stored_by_halves
     with pytest.raises(RuntimeError, match="cancelled"):
         await store.transaction(work)
     assert await names(store) == []
+
+
+async def test_replicas_that_start_at_once_on_an_empty_database_all_start(url: str) -> None:
+    stores = await asyncio.gather(*(open_store(url, [THINGS, NOTES]) for _ in range(6)))
+    await asyncio.gather(*(store.close() for store in stores))

@@ -1,0 +1,103 @@
+"""The stack on a real orchestrator, of one node: replicas are killed and replaced, versions come and are taken back,
+and no client notices. MongoDB is whatever mongo:8 is on this machine."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from io import BytesIO
+
+import pytest
+
+from tests.deployment.swarm_load import Load
+from tests.deployment.swarm_stack import FIRST, IMAGES, Swarm, alone, image_of, manager, until
+
+NEXT = "next"
+BROKEN = {
+    "ends": 'CMD ["python", "-c", "raise SystemExit(3)"]',
+    "never-healthy": 'HEALTHCHECK CMD ["false"]',
+}
+
+
+@pytest.fixture(scope="module")
+async def swarm() -> AsyncIterator[Swarm]:
+    """Up and healthy from nothing, with two gateways and one of each other."""
+    with alone(), manager() as engine:
+        made = Swarm(engine)
+        try:
+            made.build()
+            said = await made.deploy(FIRST)
+            made.substitute = "it is not MongoDB" in said
+            yield made
+        finally:
+            made.remove()
+
+
+@pytest.fixture(scope="module")
+def token(swarm: Swarm) -> str:
+    return swarm.token("official")
+
+
+async def test_under_load_replicas_are_added_one_is_killed_and_replaced_and_no_request_fails(
+    swarm: Swarm, token: str
+) -> None:
+    load = Load(swarm.graphql, token, "Ubytek")
+
+    async def three() -> bool:
+        return len(swarm.running("registry")) == 3
+
+    async with load.running():
+        swarm.update("registry", "--replicas", "3")
+        await until(three)
+        # it works when it is killed, and so do the others
+        await load.more(reads=20, writes=20)
+        killed = next(iter(swarm.running("registry")))
+        victim = swarm.engine.containers.get(killed)
+        # MongoDB ends the transaction of a client that is gone; a substitute may keep it, and all others out, for ever
+        async with load.only_reads() if swarm.substitute else contextlib.nullcontext():
+            victim.kill("SIGKILL")
+
+        async def replaced() -> bool:
+            return killed not in swarm.running("registry") and await three()
+
+        await until(replaced)
+        await load.more(reads=20, writes=20)
+    assert any(task["Status"]["State"] == "failed" for task in swarm.tasks("registry"))
+    await load.check()
+
+
+async def test_a_rolling_update_under_load_fails_no_request_and_loses_and_doubles_no_write(
+    swarm: Swarm, token: str
+) -> None:
+    for image in IMAGES:
+        assert swarm.engine.images.get(swarm.image(image)).tag(f"{swarm.name}/{image}", NEXT)
+    data = {**swarm.running("mongo"), **swarm.running("nats")}
+    load = Load(swarm.graphql, token, "Wymiana")
+    async with load.running():
+        await swarm.deploy(NEXT, REGISTRY_REPLICAS="3")
+        await load.more(reads=20, writes=20)
+    assert list(swarm.running("registry").values()) == [swarm.image("registry", NEXT)] * 3
+    assert list(swarm.running("gateway").values()) == [swarm.image("gateway", NEXT)] * 2
+    assert {**swarm.running("mongo"), **swarm.running("nats")} == data, "what keeps data was replaced"
+    await load.check()
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+async def test_a_broken_image_is_taken_back_by_itself_and_no_request_fails(
+    swarm: Swarm, token: str, fault: str
+) -> None:
+    broken, before = swarm.image("registry", fault), set(swarm.running("registry").values())
+    text = f"FROM {swarm.image('registry')}\n{BROKEN[fault]}\n"
+    swarm.engine.images.build(fileobj=BytesIO(text.encode()), tag=broken, rm=True)
+    load = Load(swarm.graphql, token, f"Usterka {fault}")
+
+    async def taken_back() -> bool:
+        return swarm.update_state("registry") == "rollback_completed"
+
+    async with load.running():
+        # the stack gives a process three minutes to become healthy
+        swarm.update("registry", "--image", broken, "--health-start-period", "1ms", "--health-interval", "1s")
+        await until(taken_back)
+        await load.more(reads=20, writes=20)
+    assert any(image_of(task) == broken for task in swarm.tasks("registry")), "the broken image was never tried"
+    assert set(swarm.running("registry").values()) == before
+    assert len(swarm.running("registry")) == 3
+    await load.check()
