@@ -81,7 +81,7 @@ class Identity:
         context.forget()
 
     def _address(self, request: web.Request) -> str:
-        return address(request.remote, request.headers, self._proxies)
+        return address(request.remote, request.headers.getall("X-Forwarded-For", ()), self._proxies)
 
     def _until(self, header: str | None) -> float:
         wanted = deadline.seconds_left(header)

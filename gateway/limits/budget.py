@@ -7,7 +7,7 @@ it is no fence against an attack from many addresses, which belongs before the g
 import hashlib
 import mmap
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
@@ -75,15 +75,16 @@ def person(subject: str) -> str:
     return hashlib.blake2b(subject.encode(), digest_size=12).hexdigest()
 
 
-def address(remote: str | None, headers: Mapping[str, str], proxies: int) -> str:
+def address(remote: str | None, forwarded: Sequence[str], proxies: int) -> str:
     """A key for a visitor: the address, which behind `proxies` reverse proxies is what the outermost of them saw.
 
-    Anybody can send X-Forwarded-For, so only as many entries are believed as there are proxies of our own. A whole
-    IPv6 network of 64 bits is one client: its holder has all of its addresses.
+    `forwarded` are all headers X-Forwarded-For, in their order: a proxy may add one of its own behind the client's.
+    Anybody can send them, so only as many entries are believed as there are proxies of our own. A whole IPv6 network
+    of 64 bits is one client: its holder has all of its addresses.
     """
     given = remote or ""
     if proxies:
-        seen = [part.strip() for part in headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        seen = [part.strip() for part in ",".join(forwarded).split(",") if part.strip()]
         given = seen[-proxies] if len(seen) >= proxies else given
     try:
         parsed = ip_address(given)

@@ -61,17 +61,22 @@ def test_what_costs_more_than_there_can_be_is_not_refused_for_ever() -> None:
 
 
 def test_a_forged_forwarding_header_is_not_believed() -> None:
-    forged = {"X-Forwarded-For": "9.9.9.9, 5.6.7.8"}
+    forged = ["9.9.9.9, 5.6.7.8"]
     assert address("1.2.3.4", forged, proxies=0) == "1.2.3.4"
     assert address("1.2.3.4", forged, proxies=1) == "5.6.7.8"
-    assert address("1.2.3.4", {}, proxies=1) == "1.2.3.4"
-    assert address("1.2.3.4", {"X-Forwarded-For": "x'; drop"}, proxies=1) == "unknown"
+    assert address("1.2.3.4", (), proxies=1) == "1.2.3.4"
+    assert address("1.2.3.4", ["x'; drop"], proxies=1) == "unknown"
+
+
+def test_a_proxy_that_adds_a_header_of_its_own_is_believed_and_not_the_clients() -> None:
+    assert address("1.2.3.4", ["9.9.9.9", "5.6.7.8"], proxies=1) == "5.6.7.8"
+    assert address("1.2.3.4", ["8.8.8.8, 9.9.9.9", "5.6.7.8", "6.7.8.9"], proxies=2) == "5.6.7.8"
 
 
 def test_a_network_of_ipv6_is_one_client() -> None:
-    assert address("2001:db8:1:2::3", {}, 0) == address("2001:db8:1:2:ffff::4", {}, 0)
-    assert address("2001:db8:1:2::3", {}, 0) != address("2001:db8:1:3::3", {}, 0)
-    assert address("::ffff:1.2.3.4", {}, 0) == "1.2.3.4"
+    assert address("2001:db8:1:2::3", (), 0) == address("2001:db8:1:2:ffff::4", (), 0)
+    assert address("2001:db8:1:2::3", (), 0) != address("2001:db8:1:3::3", (), 0)
+    assert address("::ffff:1.2.3.4", (), 0) == "1.2.3.4"
 
 
 def test_a_person_is_not_to_be_told_from_the_key() -> None:
