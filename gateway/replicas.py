@@ -42,7 +42,7 @@ class Replica:
     @property
     def certified(self) -> str | None:
         """The name that its certificate must bear."""
-        return self.host.rpartition(":")[0] if self.base.startswith("https:") else None
+        return self.host.rpartition(":")[0].strip("[]") if self.base.startswith("https:") else None
 
     @contextmanager
     def called(self) -> Iterator[Self]:
@@ -77,10 +77,11 @@ class Replicas:
 
     async def choose(self, tried: Collection[Replica] = ()) -> Replica:
         """One that was not `tried`, if there is one. Raises OSError when the name is unknown."""
-        if monotonic() - self._asked_at >= FRESH:
-            asking = self._ask()
-            if not self._known:
-                await asyncio.shield(asking)
+        if not self._known:
+            # also whoever comes while another waits for the first answer
+            await asyncio.shield(self._ask())
+        elif monotonic() - self._asked_at >= FRESH:
+            self._ask()
         moment = monotonic()
         self._turn += 1
         first = self._turn % len(self._known)
@@ -112,7 +113,6 @@ class Replicas:
         except OSError:
             # what was known stays: the name service may be what is away
             if not self._known:
-                self._asked_at = -FRESH
                 raise
             return
         before = {one.base: one for one in self._known}
@@ -120,7 +120,7 @@ class Replicas:
 
     async def _of(self, url: URL) -> list[Replica]:
         host, port = url.host or "", url.port or 80
-        name = f"{host}:{port}"
+        name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if host.replace(".", "").isdigit() or ":" in host:
             return [Replica(str(url).rstrip("/"), name)]
         addresses = await self._resolve(host, port)
@@ -144,7 +144,10 @@ def _socket(address: aiohttp.connector.AddrInfoType) -> socket.socket:
 
 
 async def _resolved(host: str, port: int) -> list[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise OSError(f"{host} is no name of a host") from None
     return [str(address[0]) for *_, address in found]
 
 

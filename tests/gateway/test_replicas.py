@@ -184,6 +184,32 @@ async def test_a_name_service_that_is_away_takes_away_no_replica(monkeypatch: py
         assert one.calls.total() == 1 + 56
 
 
+async def test_who_comes_while_a_name_is_asked_for_the_first_time_waits_for_the_answer() -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def resolve(host: str, port: int) -> list[str]:
+        asked.set()
+        await answer.wait()
+        return [ADDRESSES[0]]
+
+    found = Replicas("http://registry:8080", resolve)
+    first = asyncio.create_task(found.choose())
+    await asked.wait()
+    second = asyncio.create_task(found.choose())
+    await asyncio.sleep(0)
+    answer.set()
+    assert await first is await second
+
+
+async def test_a_host_that_cannot_be_a_name_is_away_like_one_that_nobody_knows() -> None:
+    with pytest.raises(OSError, match="no name"):
+        await Replicas(f"http://{'x' * 64}:80").choose()
+
+
+async def test_an_address_of_ipv6_is_told_in_brackets() -> None:
+    assert (await Replicas("http://[::1]:8080").choose()).host == "[::1]:8080"
+
+
 async def test_several_base_urls_are_several_replicas() -> None:
     async with town() as one:
         urls = ",".join(f"http://{address}:{one.port}" for address in ADDRESSES)
