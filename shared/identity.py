@@ -24,6 +24,13 @@ LEEWAY = 30
 """Seconds by which clocks may differ."""
 REFETCH = 60
 """Seconds between two looks for new keys: an unknown key id must not become a way to hammer the provider."""
+AGAIN = 1.0
+"""The same after one that came to nothing."""
+PATIENCE = aiohttp.ClientTimeout(total=5)
+RENEWING = 1.0
+"""Seconds that a token whose key is known waits for a new set."""
+KEYS_MAX = 1024 * 1024
+"""Bytes of a set."""
 BELIEVED = 600
 """Seconds for which a set of keys is believed: so long a key counts that the provider has withdrawn."""
 
@@ -39,8 +46,9 @@ class Verifier:
         self.audience = audience
         self._clock = clock
         self._keys: dict[str | None, jwt.PyJWK] = {}
-        self._fetched = self._believed_until = float("-inf")
-        self._lock = asyncio.Lock()
+        self._believed_until = self._next = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
+        self._away = False
 
     async def viewer(self, authorization: str | None) -> Viewer | None:
         """The bearer of an Authorization header; None without one. Raises Refused (401) for anything else."""
@@ -65,7 +73,7 @@ class Verifier:
     async def has_keys(self) -> bool:
         """Whether tokens can be checked. Keys that were never fetched are asked for now; those that are there last."""
         if not self._keys:
-            with suppress(Refused, jwt.PyJWTError, ValueError, OSError):
+            with suppress(Refused, jwt.PyJWTError):
                 await self._key(None)
         return bool(self._keys)
 
@@ -90,41 +98,59 @@ class Verifier:
 
     async def _key(self, kid: str | None) -> jwt.PyJWK:
         if kid not in self._keys:
-            async with self._lock:
-                if kid not in self._keys and self._clock() - self._fetched > REFETCH:
-                    await self._renew()
-        elif self._clock() > self._believed_until and not self._lock.locked():
-            async with self._lock:
-                # a provider that is away takes no rights from those who have them; it is asked again later
-                self._believed_until = self._clock() + REFETCH
-                with suppress(Refused, jwt.PyJWTError, ValueError, OSError):
-                    await self._renew()
-        if kid not in self._keys:
-            raise jwt.InvalidKeyError("unknown key")
-        return self._keys[kid]
+            if asking := self._ask():
+                await asyncio.shield(asking)
+        elif self._clock() > self._believed_until and (asking := self._ask()):
+            # a provider that is away takes no rights from those who have them, and no time; it is asked again later
+            await asyncio.wait([asking], timeout=RENEWING)
+        if kid in self._keys:
+            return self._keys[kid]
+        if self._away:
+            raise _away()
+        raise jwt.InvalidKeyError("unknown key")
+
+    def _ask(self) -> asyncio.Task[None] | None:
+        """One question at a time, whoever wants to know, and none too soon after the last: else each token would wait
+        for a provider that hangs after the one before it."""
+        if self._asking is None and self._clock() > self._next:
+            self._asking = asyncio.create_task(self._renew())
+        return self._asking
 
     async def _renew(self) -> None:
-        known = jwt.PyJWKSet.from_json(await self._fetch()).keys
-        self._keys = {key.key_id: key for key in known}
-        self._fetched = self._clock()
-        self._believed_until = self._fetched + BELIEVED
+        """Never raises: those who wait see what keys there are."""
+        try:
+            known = jwt.PyJWKSet.from_json(await self._fetch()).keys
+            self._keys = {key.key_id: key for key in known}
+            self._believed_until = self._clock() + BELIEVED
+            self._away = False
+        except Exception:  # whatever the provider says: it may be anything, and what is known stays
+            self._away = True
+            self._believed_until = max(self._believed_until, self._clock() + REFETCH)
+        finally:
+            self._next = self._clock() + (AGAIN if self._away else REFETCH)
+            self._asking = None
 
     async def _fetch(self) -> str:
         url = urlparse(self.jwks)
         if url.scheme == "file":
             return await asyncio.to_thread(Path(url2pathname(url.path)).read_text)
-        try:
-            timeout = aiohttp.ClientTimeout(total=5)
-            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self.jwks) as answer:
-                answer.raise_for_status()
-                return await answer.text()
-        except (aiohttp.ClientError, TimeoutError):
-            raise Refused(
-                "IDENTITY_UNAVAILABLE",
-                pl="Dostawca tożsamości nie odpowiada; spróbuj ponownie za chwilę.",
-                en="The identity provider does not answer; try again in a moment.",
-                status=503,
-            ) from None
+        async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(self.jwks) as answer:
+            answer.raise_for_status()
+            content = bytearray()
+            async for part in answer.content.iter_any():
+                content += part
+                if len(content) > KEYS_MAX:
+                    raise ValueError("no set of keys is that long")
+            return content.decode()
+
+
+def _away() -> Refused:
+    return Refused(
+        "IDENTITY_UNAVAILABLE",
+        pl="Dostawca tożsamości nie odpowiada; spróbuj ponownie za chwilę.",
+        en="The identity provider does not answer; try again in a moment.",
+        status=503,
+    )
 
 
 def _unauthenticated(pl: str, en: str) -> Refused:

@@ -1,6 +1,8 @@
+import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,10 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.embedded.keys import ISSUER, Keys
+from shared import identity
 from shared.contracts.people import Role
 from shared.contracts.refusals import Language, Refused
-from shared.identity import BELIEVED, REFETCH, Verifier
+from shared.identity import BELIEVED, KEYS_MAX, REFETCH, Verifier
 from tests.system import free_port
 
 
@@ -163,3 +166,80 @@ async def test_a_provider_that_is_away_takes_no_rights_and_is_asked_again_later(
     assert await verifier.viewer(token) is not None
     clock.seconds += 2
     assert "not valid" in await refusal(verifier, token)
+
+
+@asynccontextmanager
+async def provider(answer: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[str]:
+    """Its URL."""
+    app = web.Application()
+    app.add_routes([web.get("/jwks", answer)])
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    yield f"http://127.0.0.1:{port}/jwks"
+    await runner.cleanup()
+
+
+async def test_all_who_wait_for_a_slow_provider_wait_for_one_question(keys: Keys) -> None:
+    asked, answered = 0, asyncio.Event()
+
+    async def jwks(_: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        await answered.wait()
+        raise web.HTTPServiceUnavailable
+
+    async with provider(jwks) as url:
+        verifier = Verifier(url, ISSUER)
+        token = "Bearer " + keys.token(["resident"])
+        waiting = [asyncio.create_task(verifier.viewer(token)) for _ in range(5)]
+        while not asked:
+            await asyncio.sleep(0.01)
+        answered.set()
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [getattr(outcome, "status", None) for outcome in outcomes] == [503] * 5
+        with pytest.raises(Refused):
+            await verifier.viewer(token)
+    assert asked == 1
+
+
+async def test_who_is_known_does_not_wait_for_a_provider_that_hangs(
+    keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "RENEWING", 0.01)
+    clock, hangs = Clock(), False
+
+    async def jwks(_: web.Request) -> web.Response:
+        if hangs:
+            await asyncio.Event().wait()
+        return web.Response(text=(keys.folder / "jwks.json").read_text())
+
+    async with provider(jwks) as url:
+        verifier = Verifier(url, ISSUER, clock=clock)
+        token = "Bearer " + keys.token(["resident"])
+        await verifier.viewer(token)
+        clock.seconds, hangs = BELIEVED + 1, True
+        async with asyncio.timeout(identity.PATIENCE.total or 0):
+            assert await verifier.viewer(token) is not None
+
+
+@pytest.mark.parametrize("nonsense", ["[]", "[" * 100_000, '{"keys": [{"kty": 5}]}', "{" + " " * KEYS_MAX + "}"])
+async def test_a_provider_that_answers_nonsense_is_away(keys: Keys, nonsense: str) -> None:
+    clock, said = Clock(), (keys.folder / "jwks.json").read_text()
+
+    async def jwks(_: web.Request) -> web.Response:
+        return web.Response(text=said)
+
+    async with provider(jwks) as url:
+        verifier = Verifier(url, ISSUER, clock=clock)
+        token = "Bearer " + keys.token(["resident"])
+        await verifier.viewer(token)
+        clock.seconds, said = BELIEVED + 1, nonsense
+        assert await verifier.viewer(token) is not None, "what is known stays"
+
+        new = Verifier(url, ISSUER)
+        assert not await new.has_keys()
+        with pytest.raises(Refused) as refused:
+            await new.viewer(token)
+        assert refused.value.status == 503
