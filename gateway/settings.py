@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gateway.limits import settings as limits
 from gateway.limits.settings import Limits
-from shared.environment import number, required, switch, text
+from shared.environment import number, port, required, switch, text
 
 SERVICES = ("registry", "consultations", "events")
 WORKER = "GATEWAY_WORKER"
@@ -79,7 +79,7 @@ def from_environment() -> Settings:
     """REGISTRY_URL, CONSULTATIONS_URL and EVENTS_URL are the services' base URLs."""
     return Settings(
         host=text("HOST", "127.0.0.1"),
-        port=number("PORT", 8080),
+        port=port("PORT", 8080),
         services={name: required(f"{name.upper()}_URL").rstrip("/") for name in SERVICES},
         nats_url=required("NATS_URL"),
         nats_replicas=number("NATS_REPLICAS", 1),
@@ -98,7 +98,7 @@ def from_environment() -> Settings:
         workers=number("GATEWAY_WORKERS", 1),
         worker_hang=number("GATEWAY_WORKER_HANG_SECONDS", 10),
         worker=number(WORKER, 0),
-        metrics_port=number("METRICS_PORT", 0) or None,
+        metrics_port=port("METRICS_PORT", 0) or None,
         drain_seconds=number("DRAIN_SECONDS", 0),
         shared=Path(folder) if (folder := text(SHARED, "")) else None,
     )

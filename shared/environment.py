@@ -7,6 +7,8 @@ that every `inspect` shows.
 import os
 from pathlib import Path
 
+PORT_MAX = 65535
+
 
 def _given(name: str) -> str | None:
     # empty is as good as not given: that is how compose files and manifests leave something out
@@ -40,9 +42,19 @@ def number(name: str, default: int | None = None) -> int:
     if given is None and default is not None:
         return default
     try:
-        return int(given if given is not None else required(name))
+        found = int(given if given is not None else required(name))
     except ValueError:
         raise SystemExit(f"{name} must be a number, not {given!r}") from None
+    if found < 0:
+        raise SystemExit(f"{name} must not be negative")
+    return found
+
+
+def port(name: str, default: int | None = None) -> int:
+    found = number(name, default)
+    if found > PORT_MAX:
+        raise SystemExit(f"{name} must be a port, at most {PORT_MAX}")
+    return found
 
 
 def switch(name: str, *, default: bool) -> bool:

@@ -7,7 +7,7 @@ help nobody. Whether it should be sent requests is `/ready`, for those who send 
 import http.client
 import sys
 
-from shared.environment import number
+from shared.environment import port
 
 PATIENCE = 2.5
 """Seconds."""
@@ -25,4 +25,4 @@ def lives(port: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if lives(number("METRICS_PORT", number("PORT", 8080))) else 1)
+    sys.exit(0 if lives(port("METRICS_PORT", port("PORT", 8080))) else 1)

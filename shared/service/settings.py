@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.environment import number, required, text
+from shared.environment import number, port, required, text
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ def from_environment() -> Settings:
     """Raises SystemExit with one clear line when a required setting is missing or not a number."""
     return Settings(
         host=text("HOST", "127.0.0.1"),
-        port=number("PORT"),
+        port=port("PORT"),
         store_url=required("STORE_URL"),
         nats_url=required("NATS_URL"),
         nats_replicas=number("NATS_REPLICAS", 1),
         jwks_url=required("JWKS_URL"),
         issuer=required("TOKEN_ISSUER"),
-        metrics_port=number("METRICS_PORT", 0) or None,
+        metrics_port=port("METRICS_PORT", 0) or None,
         drain_seconds=number("DRAIN_SECONDS", 0),
     )

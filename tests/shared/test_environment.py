@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.environment import number, required, switch, text
+from shared.environment import number, port, required, switch, text
 
 
 def test_a_setting_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -51,3 +51,10 @@ def test_a_file_that_cannot_be_read_is_named_and_not_shown(
 
     with pytest.raises(SystemExit, match=f"SOME_URL_FILE cannot be read: {path}"):
         required("SOME_URL")
+
+
+@pytest.mark.parametrize("given", ["65536", "-1", "9" * 30])
+def test_what_is_no_port_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("SOME_PORT", given)
+    with pytest.raises(SystemExit, match="SOME_PORT must"):
+        port("SOME_PORT", 8080)
