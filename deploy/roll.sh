@@ -9,13 +9,25 @@ containers() { docker compose ps --quiet "$@" | tr '\n' ' '; }
 # not by `up --wait`: that would wait for the old ones, too, and they may be what has to be mended
 becomes_healthy() {
   while :; do
-    case $(docker inspect --format '{{.State.Health.Status}}' "$1") in
-      healthy) return 0 ;;
-      starting) sleep 0.5 ;;
+    case $(docker inspect --format '{{.RestartCount}} {{.State.Health.Status}}' "$1") in
+      *' healthy') return 0 ;;
+      # one that ends after a while and is started again is `starting` whenever one looks, for ever
+      [0-2]' starting') sleep 0.5 ;;
       *) return 1 ;;
     esac
   done
 }
+
+# what was begun when somebody stops this is taken away: the next run would take it for one more replica
+trying=
+take_back() {
+  [ -n "$trying" ] || return 0
+  for new in $(containers --all "$trying"); do
+    case " $before " in *" $new "*) ;; *) docker rm --force "$new" >/dev/null ;; esac
+  done
+}
+trap take_back EXIT
+trap 'exit 130' INT TERM
 
 roll() {
   old=$(containers "$1")
@@ -23,7 +35,7 @@ roll() {
   [ "$count" -gt 0 ] || { echo "$1 is not running" >&2; exit 1; }
   for container in $old; do
     before=$(containers --all "$1")
-    failed=
+    failed= trying=$1
     docker compose up --detach --no-deps --no-recreate --scale "$1=$((count + 1))" "$1" || failed=yes
     for new in $(containers --all "$1"); do
       case " $before " in *" $new "*) continue ;; esac
@@ -35,6 +47,7 @@ roll() {
       failed=yes
     done
     [ -z "$failed" ] || { echo "$1: the new container does not become healthy; the old ones go on" >&2; exit 1; }
+    trying=
     # it goes on answering for DRAIN_SECONDS, then ends what is at hand
     docker stop --time 30 "$container" >/dev/null
     docker rm "$container" >/dev/null
