@@ -4,9 +4,11 @@ The vault is a folder that nobody but the setup mounts. Each process has a folde
 secrets, so that who breaks into one process has the secrets of that one.
 """
 
+import fcntl
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,13 +31,16 @@ class Place:
         """All of it or nothing of it is there, whenever somebody looks."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.new")
-        unfinished.unlink(missing_ok=True)
+        # of its own: another may be at the same
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(content)
             os.fchmod(file.fileno(), mode)
             if os.geteuid() == 0:
                 os.fchown(file.fileno(), self.user, self.user)
+            # else a machine that loses power may keep the name without the content, and what is there is not made anew
+            file.flush()
+            os.fsync(file.fileno())
         unfinished.rename(path)
 
 
@@ -47,9 +52,21 @@ class Vault:
         """Made on first use: 252 bits, in signs that need no quoting in a URL or a shell, and base64 for MongoDB. The
         first is a letter: NATS would read a number."""
         path = self.folder / name
-        if not path.exists():
-            Place(self.folder, os.geteuid()).put(name, f"s{secrets.token_hex(32)[1:]}")
-        return path.read_text()
+        with self._alone():
+            if not path.exists():
+                Place(self.folder, os.geteuid()).put(name, f"s{secrets.token_hex(32)[1:]}")
+            return path.read_text()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two who set up at the same time must not give away two secrets of one name. It ends with its process."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def forget(self, names: Sequence[str]) -> None:
         """Those are made anew when they are asked for next."""

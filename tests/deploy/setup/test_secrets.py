@@ -1,9 +1,12 @@
+import os
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 from deploy.setup.secrets import NATS_USERS, provide
-from deploy.setup.vault import PROCESSES, Vault
+from deploy.setup.vault import PROCESSES, Place, Vault
 
 
 def provided(folder: Path) -> dict[str, str]:
@@ -63,3 +66,16 @@ def test_a_renewed_secret_changes_alone(tmp_path: Path) -> None:
 def test_two_installations_share_no_secret(tmp_path: Path) -> None:
     one, other = provided(tmp_path / "one"), provided(tmp_path / "other")
     assert not [name for name in one if one[name] == other[name]]
+
+
+def test_two_who_set_up_at_once_make_each_secret_once(tmp_path: Path) -> None:
+    together = Barrier(4)
+
+    def made(_: int) -> list[str]:
+        together.wait()
+        Place(tmp_path / "place", os.geteuid()).put("public", "the same")
+        return [Vault(tmp_path).secret(f"secret-{number}") for number in range(20)]
+
+    with ThreadPoolExecutor(4) as threads:
+        first, *others = threads.map(made, range(4))
+    assert others == [first] * 3
