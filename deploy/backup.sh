@@ -10,7 +10,7 @@ umask 077
 
 # the way in first, so that nobody is answered by half a system; what keeps data last, when all is written
 running=$(docker compose ps --services --status running)
-go_on() { [ -z "$running" ] || docker compose start $running; }
+go_on() { rm -f "$file.unfinished"; [ -z "$running" ] || docker compose start $running; }
 trap go_on EXIT
 docker compose stop gateway-door gateway registry consultations events
 docker compose stop nats mongo
