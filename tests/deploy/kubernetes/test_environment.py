@@ -25,7 +25,7 @@ from tests.deploy.kubernetes.rendering import (
 )
 
 SERVICES = PROCESSES[:3]
-READERS = {"text", "number", "required", "switch"}
+READERS = {"text", "number", "port", "required", "switch"}
 """The functions of shared/environment.py."""
 
 
