@@ -75,14 +75,14 @@ class Stack:
             timeout=2 * PATIENCE,
             check=False,
         )
-        assert ended.returncode == 0, f"docker compose {' '.join(words)}\n{ended.stderr[-4000:]}\n{self._state()}"
+        assert ended.returncode == 0, f"docker compose {' '.join(words)}\n{ended.stderr[-4000:]}\n{self.state()}"
         return ended.stdout
 
-    def _state(self) -> str:
+    def state(self) -> str:
         """Of all containers, and the last that each said."""
         return "\n".join(
             f"-- {one.name} {one.attrs['State']['Status']} {health_of(one)}, restarts: {one.attrs['RestartCount']}\n"
-            + one.logs(tail=10, timestamps=True).decode(errors="replace")
+            + one.logs(tail=20, timestamps=True).decode(errors="replace")
             for one in self.all_containers()
         )
 
