@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import aiohttp
@@ -13,10 +14,10 @@ PAUSE = 0.3
 """Seconds between two requests of one client. Each waits for its answer first: a slow machine has less to do."""
 
 # no two ask the same, so that no cache can answer for a service that is away
-READ = """query($name: String) {
+READ = """query($name: String, $day: Date, $moment: DateTime) {
   organizations(first: 2, filter: { nameStartsWith: $name }) { nodes { id name } }
-  consultations(first: 1) { nodes { id } }
-  events(first: 1) { nodes { id } }
+  consultations(first: 1, filter: { opensBefore: $day }) { nodes { id } }
+  events(first: 1, filter: { startsBefore: $moment }) { nodes { id } }
 }"""
 WRITE = """mutation($input: SubmitOrganizationInput!) { written: submitOrganization(input: $input) {
   organization { id } errors { code message } } }"""
@@ -93,7 +94,9 @@ class Load:
             await asyncio.sleep(PAUSE)
 
     async def _one(self, session: aiohttp.ClientSession, name: str, *, read: bool) -> None:
-        query, variables = (READ, {"name": name}) if read else (WRITE, {"input": submission(name)})
+        day = date(2000, 1, 1) + timedelta(days=self.sent)
+        asked: dict[str, Any] = {"name": name, "day": str(day), "moment": f"{day}T00:00:00Z"}
+        query, variables = (READ, asked) if read else (WRITE, {"input": submission(name)})
         try:
             answer = await ask(session, self.url, query, variables, self.token)
         except (aiohttp.ClientError, TimeoutError) as error:
