@@ -38,6 +38,7 @@ class Stack:
     """Of the compose project, and what all its images begin with."""
     version: str = FIRST
     port: int = 0
+    mongo: str = BASES["MONGO_IMAGE"]
     tokens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,6 +57,7 @@ class Stack:
             "COMPOSE_PROJECT_NAME": self.name,
             "IMAGES": self.name,
             "VERSION": self.version,
+            "MONGO_IMAGE": self.mongo,
             "PUBLISH": f"127.0.0.1:{self.port}",
             # nothing of what a developer has set for a system of his own
             "COMPOSE_FILE": str(ROOT / "docker-compose.yml"),

@@ -38,14 +38,10 @@ class Load:
     writes: dict[str, str] = field(default_factory=dict)
     """Those that were acknowledged: ids by name."""
     failures: list[str] = field(default_factory=list)
-    writing: int = 0
-    """Writes under way."""
-    may_write: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """From the first good answer of either kind until the block is left; what is under way is then waited for."""
-        self.may_write.set()
         waits, ended = aiohttp.ClientTimeout(total=60), asyncio.Event()
         async with (
             aiohttp.ClientSession(timeout=waits) as kept,
@@ -63,18 +59,6 @@ class Load:
             finally:
                 ended.set()
 
-    @contextlib.asynccontextmanager
-    async def only_reads(self) -> AsyncIterator[None]:
-        """No write is under way within the block, and what those before it told has had a second to get to the bus."""
-        self.may_write.clear()
-        while self.writing:
-            await asyncio.sleep(0.05)
-        await asyncio.sleep(1)
-        try:
-            yield
-        finally:
-            self.may_write.set()
-
     async def more(self, reads: int, writes: int) -> None:
         """Until so many more were answered well. Raises TimeoutError."""
         reads, writes = self.reads + reads, len(self.writes) + writes
@@ -84,13 +68,8 @@ class Load:
 
     async def _client(self, session: aiohttp.ClientSession, ended: asyncio.Event, *, reads: bool) -> None:
         while not ended.is_set():
-            if not reads:
-                await self.may_write.wait()
-                self.writing += 1
             self.sent += 1
             await self._one(session, f"{self.prefix} {self.sent:05}", read=reads)
-            if not reads:
-                self.writing -= 1
             await asyncio.sleep(PAUSE)
 
     async def _one(self, session: aiohttp.ClientSession, name: str, *, read: bool) -> None:
