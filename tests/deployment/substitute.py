@@ -26,17 +26,26 @@ else:
     begun, over = {}, set()
     apply, commit = Store._apply_transaction_metadata, Store.commit_transaction
 
+    resolve = Store.resolve_for_command
+
+    def end(session):
+        # this one, and those that have lasted too long
+        for key, (other, since) in list(begun.items()):
+            if other is session or time.monotonic() - since > LIFETIME or not other.transaction_active:
+                del begun[key]
+                if other.transaction_active:
+                    other.abort_transaction()
+                    over.add(key)
+
+    def resolves(self, *about, **more):
+        end(None)
+        return resolve(self, *about, **more)
+
     def begins(session, body):
         if body.get("startTransaction") is True:
-            now = time.monotonic()
-            for key, (other, since) in list(begun.items()):
-                if other is session or now - since > LIFETIME or not other.transaction_active:
-                    del begun[key]
-                    if other.transaction_active:
-                        other.abort_transaction()
-                        over.add(key)
+            end(session)
             over.discard(id(session))
-            begun[id(session)] = session, now
+            begun[id(session)] = session, time.monotonic()
         apply(session, body)
 
     def commits(self, body):
@@ -50,6 +59,7 @@ else:
             self.abort_transaction(body)
             raise
 
+    Store.resolve_for_command = resolves
     Store._apply_transaction_metadata = staticmethod(begins)
     Store.commit_transaction = commits
 """
