@@ -134,7 +134,10 @@ def _frames(frames: TracebackType | None) -> Iterator[str]:
 
 def _kind(error: BaseException) -> str:
     kind = type(error)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    # of databases and operating systems; a number says nothing of anybody, and often all of what happened
+    code = getattr(error, "code", None) or getattr(error, "errno", None)
+    return f"{name} {code}" if isinstance(code, int) else name
 
 
 def _type_name(value: object) -> str:

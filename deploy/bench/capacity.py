@@ -8,15 +8,23 @@ import argparse
 import asyncio
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import aiohttp
 
 from deploy.bench import operations as o
 from deploy.bench.load import ask_all, cpu, measure, memory
 from deploy.bench.servers import Servers, servers
 from deploy.embedded.children import Child
+from deploy.seed.generate import generate
+from deploy.seed.load import load
+from deploy.seed.records import line_of
+from shared.clock import today
 
+CHANGES = 3_000
 type Row = dict[str, float]
 
 
@@ -32,6 +40,7 @@ async def run(seconds: float, port: int, store: str | None) -> dict[str, Row]:
                 "one organisation, nothing kept": await _one(at, at.uncached, o.other_small(at.ids), seconds),
                 "mutation, with its change": await _one(at, at.gateway, o.submissions(), seconds, at.token),
             }
+            found["changes that waited, carried to NATS"] = await _relayed(at)
             found["memory, MiB"] = {name: memory(pid) for name, pid in _watched(at, at.gateway).items()}
             return found
 
@@ -51,6 +60,27 @@ async def _one(
     figures = await measure(at.url(gateway), bodies, pids, seconds, token)
     spent = {name: cpu(pid) - before[name] for name, pid in _watched(at, gateway).items()}
     return {name: one * 1000 / figures.requests for name, one in spent.items()} | {"requests/s": figures.rate}
+
+
+async def _relayed(at: Servers) -> Row:
+    """How fast one replica of the registry empties its outbox, alone: per change, and how many a second."""
+    registry = _watched(at, at.gateway)["registry"]
+    url = at.services["registry"]
+    await at.nats.stop()
+    lines = [line_of(collection, entity) for collection, entity in generate(total=CHANGES, seed=2, on=today())]
+    own = [line for line in lines if b'"collection":"organizations"' in line]
+    await load({"registry": url}, at.token, own, lambda _: None)
+    await at.nats.start()
+    began, before = time.perf_counter(), cpu(registry)
+    async with aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"{url}/ready") as answer:
+                state = await answer.json()
+            if state["bus"] == "ok" and not state["outbox"]:
+                break
+            await asyncio.sleep(0.05)
+    took = time.perf_counter() - began
+    return {"registry": (cpu(registry) - before) * 1000 / len(own), "requests/s": len(own) / took}
 
 
 def _watched(at: Servers, gateway: Child) -> dict[str, int]:

@@ -34,6 +34,9 @@ class Servers:
     bare: Child
     behind: dict[str, Callable[[], int | None]]
     """The process id of what stands behind the gateways, by name: the services and NATS."""
+    nats: NatsServer
+    services: dict[str, str]
+    """Their base URLs, by name."""
     ids: list[str]
     """Of organisations."""
     token: str
@@ -84,6 +87,8 @@ async def servers(data: Path, port: int, store: str | None = None) -> AsyncItera
             plain=await child("plain", "deploy.bench.plain", 7),
             bare=await child("bare", "deploy.bench.bare", 8),
             behind=behind,
+            nats=nats,
+            services=layout.services,
             ids=[entity.id for collection, entity in stored if collection == "organizations"],
             token=token,
         )

@@ -39,6 +39,8 @@ _PAUSE = 0.1
 """Seconds between two tries to commit."""
 
 _WRITE_CONFLICT = 112
+_CONFLICT_IN_WORDS = ("Write conflict", "active transaction bound to", "database is locked")
+"""Of substitutes that speak MongoDB's protocol over SQLite."""
 _BATCH = 500
 
 
@@ -294,14 +296,13 @@ def _translation(error: PyMongoError) -> Exception | None:
 
 
 def _is_conflict(error: PyMongoError) -> bool:
-    """Whether running the transaction again may help. MongoDB says so by label or code; the stand-in that tests use
-    says it in words only."""
+    """Whether running the transaction again may help. MongoDB says so by label or code, substitutes in words only."""
     if error.has_error_label("TransientTransactionError"):
         return True
     if not isinstance(error, OperationFailure):
         return False
     words = str(error)
-    return error.code == _WRITE_CONFLICT or "Write conflict" in words or "active transaction bound to" in words
+    return error.code == _WRITE_CONFLICT or any(said in words for said in _CONFLICT_IN_WORDS)
 
 
 def _duplicate(collection: Collection[Any], error: DuplicateKeyError) -> Duplicate:

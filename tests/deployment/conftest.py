@@ -11,6 +11,7 @@ import pytest
 from docker.errors import DockerException
 
 from tests.deployment.stack import BASES, ROOT, Stack
+from tests.deployment.substitute import mended
 
 COMPOSE_SINCE = (2, 24)
 """An optional env_file needs it."""
@@ -53,6 +54,7 @@ def images(engine: docker.DockerClient) -> Iterator[Stack]:
     """All images are built; nothing runs."""
     stack = Stack(engine, f"je2e-{secrets.token_hex(3)}")
     try:
+        stack.mongo = mended(engine, BASES["MONGO_IMAGE"], stack.image("mongo"))
         stack.compose("--profile", "tools", "build", "--quiet")
         yield stack
     finally:

@@ -67,6 +67,8 @@ class Load:
     acknowledged: dict[str, dict[str, str]] = field(default_factory=lambda: {"submit": {}, "open": {}, "schedule": {}})
     """Ids by title, by what was asked."""
     failures: list[str] = field(default_factory=list)
+    state: str = ""
+    """Of the containers, right after the first failure: those that are replaced take what they said with them."""
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -89,6 +91,8 @@ class Load:
                 if ending.is_set():
                     return
                 await self._one(kind, session, own * CLIENTS + number)
+                if self.failures and not self.state:
+                    self.state = await asyncio.to_thread(self.stack.state)
                 await asyncio.sleep(PAUSE)
 
     async def _one(self, kind: str, session: aiohttp.ClientSession, number: int) -> None:

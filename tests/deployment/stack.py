@@ -38,6 +38,7 @@ class Stack:
     """Of the compose project, and what all its images begin with."""
     version: str = FIRST
     port: int = 0
+    mongo: str = BASES["MONGO_IMAGE"]
     tokens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,6 +57,7 @@ class Stack:
             "COMPOSE_PROJECT_NAME": self.name,
             "IMAGES": self.name,
             "VERSION": self.version,
+            "MONGO_IMAGE": self.mongo,
             "PUBLISH": f"127.0.0.1:{self.port}",
             # nothing of what a developer has set for a system of his own
             "COMPOSE_FILE": str(ROOT / "docker-compose.yml"),
@@ -75,14 +77,14 @@ class Stack:
             timeout=2 * PATIENCE,
             check=False,
         )
-        assert ended.returncode == 0, f"docker compose {' '.join(words)}\n{ended.stderr[-4000:]}\n{self._state()}"
+        assert ended.returncode == 0, f"docker compose {' '.join(words)}\n{ended.stderr[-4000:]}\n{self.state()}"
         return ended.stdout
 
-    def _state(self) -> str:
+    def state(self) -> str:
         """Of all containers, and the last that each said."""
         return "\n".join(
             f"-- {one.name} {one.attrs['State']['Status']} {health_of(one)}, restarts: {one.attrs['RestartCount']}\n"
-            + one.logs(tail=10, timestamps=True).decode(errors="replace")
+            + one.logs(tail=20, timestamps=True).decode(errors="replace")
             for one in self.all_containers()
         )
 

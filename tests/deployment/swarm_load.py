@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import aiohttp
@@ -13,10 +14,10 @@ PAUSE = 0.3
 """Seconds between two requests of one client. Each waits for its answer first: a slow machine has less to do."""
 
 # no two ask the same, so that no cache can answer for a service that is away
-READ = """query($name: String) {
+READ = """query($name: String, $day: Date, $moment: DateTime) {
   organizations(first: 2, filter: { nameStartsWith: $name }) { nodes { id name } }
-  consultations(first: 1) { nodes { id } }
-  events(first: 1) { nodes { id } }
+  consultations(first: 1, filter: { opensBefore: $day }) { nodes { id } }
+  events(first: 1, filter: { startsBefore: $moment }) { nodes { id } }
 }"""
 WRITE = """mutation($input: SubmitOrganizationInput!) { written: submitOrganization(input: $input) {
   organization { id } errors { code message } } }"""
@@ -37,14 +38,10 @@ class Load:
     writes: dict[str, str] = field(default_factory=dict)
     """Those that were acknowledged: ids by name."""
     failures: list[str] = field(default_factory=list)
-    writing: int = 0
-    """Writes under way."""
-    may_write: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """From the first good answer of either kind until the block is left; what is under way is then waited for."""
-        self.may_write.set()
         waits, ended = aiohttp.ClientTimeout(total=60), asyncio.Event()
         async with (
             aiohttp.ClientSession(timeout=waits) as kept,
@@ -62,18 +59,6 @@ class Load:
             finally:
                 ended.set()
 
-    @contextlib.asynccontextmanager
-    async def only_reads(self) -> AsyncIterator[None]:
-        """No write is under way within the block, and what those before it told has had a second to get to the bus."""
-        self.may_write.clear()
-        while self.writing:
-            await asyncio.sleep(0.05)
-        await asyncio.sleep(1)
-        try:
-            yield
-        finally:
-            self.may_write.set()
-
     async def more(self, reads: int, writes: int) -> None:
         """Until so many more were answered well. Raises TimeoutError."""
         reads, writes = self.reads + reads, len(self.writes) + writes
@@ -83,17 +68,14 @@ class Load:
 
     async def _client(self, session: aiohttp.ClientSession, ended: asyncio.Event, *, reads: bool) -> None:
         while not ended.is_set():
-            if not reads:
-                await self.may_write.wait()
-                self.writing += 1
             self.sent += 1
             await self._one(session, f"{self.prefix} {self.sent:05}", read=reads)
-            if not reads:
-                self.writing -= 1
             await asyncio.sleep(PAUSE)
 
     async def _one(self, session: aiohttp.ClientSession, name: str, *, read: bool) -> None:
-        query, variables = (READ, {"name": name}) if read else (WRITE, {"input": submission(name)})
+        day = date(2000, 1, 1) + timedelta(days=self.sent)
+        asked: dict[str, Any] = {"name": name, "day": str(day), "moment": f"{day}T00:00:00Z"}
+        query, variables = (READ, asked) if read else (WRITE, {"input": submission(name)})
         try:
             answer = await ask(session, self.url, query, variables, self.token)
         except (aiohttp.ClientError, TimeoutError) as error:

@@ -22,6 +22,8 @@ from docker.errors import APIError, DockerException, NotFound
 from docker.models.containers import Container
 from docker.models.services import Service
 
+from tests.deployment.substitute import mended
+
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "swarm"
 BASES = {"PYTHON_IMAGE": "python:3.13-slim", "MONGO_IMAGE": "mongo:8", "NATS_IMAGE": "nats:2-alpine"}
@@ -99,8 +101,7 @@ class Swarm:
     name: str = field(default_factory=lambda: f"jsw{secrets.token_hex(3)}")
     """Of the stack, and what all its images begin with."""
     port: int = 0
-    substitute: bool = False
-    """Whether mongo:8 is none here."""
+    mongo: str = field(default_factory=lambda: os.environ.get("MONGO_IMAGE") or BASES["MONGO_IMAGE"])
 
     def __post_init__(self) -> None:
         if not self.port:
@@ -119,6 +120,7 @@ class Swarm:
             "COMPOSE_FILE": str(ROOT / "docker-compose.yml"),
             "IMAGES": self.name,
             "VERSION": version,
+            "MONGO_IMAGE": self.mongo,
             "PUBLISH": str(self.port),
             # the images are on this machine alone
             "RESOLVE": "never",
@@ -132,6 +134,7 @@ class Swarm:
         return os.environ | own
 
     def build(self) -> None:
+        self.mongo = mended(self.engine, self.mongo, self.image("mongo"))
         words = ["docker", "compose", "build", "--quiet", *BUILT]
         ended = subprocess.run(
             words, env=self.environment(FIRST), cwd=ROOT, capture_output=True, text=True, check=False

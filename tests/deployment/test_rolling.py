@@ -48,7 +48,7 @@ async def test_a_rolling_update_under_load_fails_no_request_and_loses_and_double
         await listener.hears_of_a_write()
         assert listener.refused == []
     assert in_force(stack, PROCESSES) == {process: [stack.image(process, NEXT)] for process in PROCESSES}
-    assert load.failures == []
+    assert load.failures == [], load.state
     assert load.answered == load.sent
     assert min(load.sent.values()) > 10, "the load was too small to show anything"
     for kind, acknowledged in load.acknowledged.items():
@@ -73,7 +73,7 @@ async def test_a_version_that_does_not_become_healthy_is_taken_away_and_the_old_
     assert code == 1
     assert "the old ones go on" in told
     assert {one.id for one in stack.containers("registry")} == before
-    assert load.failures == []
+    assert load.failures == [], load.state
     assert load.answered == load.sent
     await each_once(stack, "submit", load.prefix, load.acknowledged["submit"])
 

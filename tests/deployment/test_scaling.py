@@ -40,6 +40,6 @@ async def test_replicas_share_the_load(stack: Stack) -> None:
                 assert "errors" not in answer
     for replicas, name in ((registries, "jasne_requests_total"), (gateways, "jasne_operations_total")):
         taken = [figure(one, name) - before[one.id] for one in replicas]
-        # an even part would be one of three, or of two
+        # of each service one request in three is asked; even parts of that would be one of three replicas, or of two
+        assert sum(taken) >= REQUESTS / 3
         assert min(taken) > sum(taken) / len(taken) / 2, (name, taken)
-        assert sum(taken) >= REQUESTS

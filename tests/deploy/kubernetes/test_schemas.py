@@ -40,6 +40,12 @@ MONGODB = _object(
         type={"enum": ["ReplicaSet"]},
         members={"type": "integer", "minimum": 1},
         version={"type": "string", "pattern": r"^8\.0\.\d+$"},
+        # whatever mongod takes; the one that is set by its full name
+        additionalMongodConfig={
+            "type": "object",
+            "properties": {"setParameter.transactionLifetimeLimitSeconds": {"type": "integer", "minimum": 1}},
+            "additionalProperties": False,
+        },
         security=_object(
             authentication=_object(
                 modes={"type": "array", "items": {"enum": ["SCRAM", "SCRAM-SHA-256", "SCRAM-SHA-1"]}, "minItems": 1},
