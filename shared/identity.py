@@ -5,6 +5,7 @@ nothing. Only asymmetric algorithms are taken: nobody but the provider can make 
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,8 @@ import jwt
 
 from shared.contracts.people import SAME_AS, Role, Viewer
 from shared.contracts.refusals import Refused
+
+_log = logging.getLogger(__name__)
 
 ALGORITHMS = ("EdDSA", "RS256")
 AUDIENCE = "jasne"
@@ -39,7 +42,7 @@ class Verifier:
         self.audience = audience
         self._clock = clock
         self._keys: dict[str | None, jwt.PyJWK] = {}
-        self._fetched = self._believed_until = float("-inf")
+        self._fetched = self._believed_until = self._complained = float("-inf")
         self._lock = asyncio.Lock()
 
     async def viewer(self, authorization: str | None) -> Viewer | None:
@@ -104,10 +107,24 @@ class Verifier:
         return self._keys[kid]
 
     async def _renew(self) -> None:
-        known = jwt.PyJWKSet.from_json(await self._fetch()).keys
+        try:
+            known = jwt.PyJWKSet.from_json(await self._fetch()).keys
+        except (Refused, jwt.PyJWTError, ValueError, OSError) as error:
+            self._complain(error)
+            raise
         self._keys = {key.key_id: key for key in known}
         self._fetched = self._clock()
         self._believed_until = self._fetched + BELIEVED
+
+    def _complain(self, error: Exception) -> None:
+        """Whoever set the address wrong learns it from the log, not from people who cannot sign in."""
+        if self._clock() - self._complained <= REFETCH:
+            return
+        self._complained = self._clock()
+        # what aiohttp said is behind the refusal; the text of either may quote the answer
+        cause = error.__context__ if isinstance(error, Refused) else error
+        status = f" {cause.status}" if isinstance(cause, aiohttp.ClientResponseError) else ""
+        _log.warning("JWKS_URL gives no keys, nobody new can sign in: %s%s", type(cause).__name__, status)
 
     async def _fetch(self) -> str:
         url = urlparse(self.jwks)
