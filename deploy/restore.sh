@@ -3,7 +3,7 @@
 set -eu
 file=${1:?"usage: deploy/restore.sh FILE"}
 # before anything is taken away
-contents=$(tar -tzf "$file")
+contents=$(tar -tzf "$file") || { echo "$file is no backup: it cannot be read" >&2; exit 1; }
 for folder in mongo-data/ nats-data/ vault/; do
   echo "$contents" | grep -qx "$folder" || { echo "$file is no backup: it has no $folder" >&2; exit 1; }
 done

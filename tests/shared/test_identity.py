@@ -185,7 +185,8 @@ async def test_an_address_that_gives_no_keys_is_told_in_the_log_once_a_minute(
     await runner.cleanup()
     assert len(caplog.messages) == 2
     assert all(message.endswith(told) for message in caplog.messages)
-    assert "secret" not in caplog.text and "jan@" not in caplog.text
+    assert "secret" not in caplog.text
+    assert "jan@" not in caplog.text
 
 
 async def test_a_file_of_keys_that_is_not_there_is_told_in_the_log(
