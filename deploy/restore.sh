@@ -3,7 +3,7 @@
 set -eu
 file=${1:?"usage: deploy/restore.sh FILE"}
 # before anything is taken away
-contents=$(tar -tzf "$file")
+contents=$(tar -tzf "$file") || { echo "$file is no backup: it cannot be read" >&2; exit 1; }
 for name in mongo-data/ nats-data/ vault/ vault/mongo-root; do
   echo "$contents" | grep -qx "$name" || { echo "$file is no backup: it has no $name" >&2; exit 1; }
 done

@@ -5,6 +5,7 @@ nothing. Only asymmetric algorithms are taken: nobody but the provider can make 
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,8 @@ import jwt
 
 from shared.contracts.people import SAME_AS, Role, Viewer
 from shared.contracts.refusals import Refused
+
+_log = logging.getLogger(__name__)
 
 ALGORITHMS = ("EdDSA", "RS256")
 AUDIENCE = "jasne"
@@ -46,7 +49,7 @@ class Verifier:
         self.audience = audience
         self._clock = clock
         self._keys: dict[str | None, jwt.PyJWK] = {}
-        self._believed_until = self._next = float("-inf")
+        self._believed_until = self._next = self._complained = float("-inf")
         self._asking: asyncio.Task[None] | None = None
         self._away = False
 
@@ -123,12 +126,23 @@ class Verifier:
             self._keys = {key.key_id: key for key in known}
             self._believed_until = self._clock() + BELIEVED
             self._away = False
-        except Exception:  # whatever the provider says: it may be anything, and what is known stays
+        except Exception as error:  # whatever the provider says: it may be anything, and what is known stays
+            self._complain(error)
             self._away = True
             self._believed_until = max(self._believed_until, self._clock() + REFETCH)
         finally:
             self._next = self._clock() + (AGAIN if self._away else REFETCH)
             self._asking = None
+
+    def _complain(self, error: Exception) -> None:
+        """Whoever set the address wrong learns it from the log, not from people who cannot sign in."""
+        if self._clock() - self._complained <= REFETCH:
+            return
+        self._complained = self._clock()
+        # what aiohttp said is behind the refusal; the text of either may quote the answer
+        cause = error.__context__ if isinstance(error, Refused) else error
+        status = f" {cause.status}" if isinstance(cause, aiohttp.ClientResponseError) else ""
+        _log.warning("JWKS_URL gives no keys, nobody new can sign in: %s%s", type(cause).__name__, status)
 
     async def _fetch(self) -> str:
         url = urlparse(self.jwks)

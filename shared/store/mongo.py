@@ -291,7 +291,8 @@ def _translation(error: PyMongoError) -> Exception | None:
     if _is_conflict(error):
         return Conflict(str(error))
     if isinstance(error, ConnectionFailure | WTimeoutError | ExecutionTimeout):
-        return StoreUnavailable(str(error))
+        # what the driver adds, all it knows of the set, fills a screen and says nothing more
+        return StoreUnavailable(str(error).partition(" (configured timeouts")[0])
     return None
 
 

@@ -243,3 +243,34 @@ async def test_a_provider_that_answers_nonsense_is_away(keys: Keys, nonsense: st
         with pytest.raises(Refused) as refused:
             await new.viewer(token)
         assert refused.value.status == 503
+
+
+@pytest.mark.parametrize(("path", "told"), [("missing", "ClientResponseError 404"), ("page", "JSONDecodeError")])
+async def test_an_address_that_gives_no_keys_is_told_in_the_log_once_a_minute(
+    path: str, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<p>Sign in as jan@example.org</p>")
+
+    app = web.Application()
+    app.add_routes([web.get("/page", page)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    clock = Clock()
+    verifier = Verifier(f"http://u:secret@127.0.0.1:{port}/{path}", ISSUER, clock=clock)
+    for clock.seconds in (0, REFETCH, REFETCH + 2):
+        assert not await verifier.has_keys()
+    await runner.cleanup()
+    assert len(caplog.messages) == 2
+    assert all(message.endswith(told) for message in caplog.messages)
+    assert "secret" not in caplog.text
+    assert "jan@" not in caplog.text
+
+
+async def test_a_file_of_keys_that_is_not_there_is_told_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert not await Verifier((tmp_path / "jwks.json").as_uri(), ISSUER).has_keys()
+    assert caplog.messages == ["JWKS_URL gives no keys, nobody new can sign in: FileNotFoundError"]
