@@ -69,7 +69,7 @@ def manager() -> Iterator[docker.DockerClient]:
     if joined:
         # an engine that leaves a Swarm forgets the names of containers, everybody's
         if others := [one.name for one in engine.containers.list() if not str(one.name).startswith(OURS)]:
-            pytest.skip(f"containers of others run on this engine, and to leave a Swarm would cut them off: {others[0]}")
+            pytest.skip(f"containers of others run on this engine, and leaving a Swarm cuts them off: {others[0]}")
         try:
             engine.swarm.init(advertise_addr="127.0.0.1", listen_addr="127.0.0.1:2377")
         except APIError as error:
