@@ -138,8 +138,12 @@ def _socket(address: aiohttp.connector.AddrInfoType) -> socket.socket:
     family, kind, protocol, *_ = address
     made = socket.socket(family, kind, protocol)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        # else a replica whose machine is gone would be waited for until the caller's time is over
+        # else a replica whose machine is gone would be waited for until the caller's time is over: what was sent to it
+        # has to be acknowledged, and while it prepares an answer it is asked each second whether it is there
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD * 1000)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
     return made
 
 

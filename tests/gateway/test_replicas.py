@@ -225,3 +225,12 @@ async def test_a_connection_ends_with_an_answer_when_it_is_old(monkeypatch: pyte
             while len(one.connections) < 4:
                 await one.ask()
         assert one.calls.total() > len(one.connections)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no such option")
+def test_a_machine_that_is_gone_is_noticed_within_seconds_also_while_it_prepares_an_answer() -> None:
+    with replicas._socket((socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", 1))) as made:
+        told = {name: made.getsockopt(socket.IPPROTO_TCP, name) for name in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL)}
+        assert made.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert max(told.values()) < replicas.UNHEARD
+        assert made.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == replicas.UNHEARD * 1000
