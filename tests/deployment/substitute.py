@@ -22,7 +22,7 @@ try:
 except ImportError:
     pass
 else:
-    LIFETIME = 15.0
+    LIFETIME = 5.0
     begun, over = {}, set()
     apply, commit = Store._apply_transaction_metadata, Store.commit_transaction
 
