@@ -12,7 +12,8 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from deploy.setup.vault import PROCESS_USER, SERVICES, Place, Vault
+from deploy.embedded.layout import SERVICES
+from deploy.setup.vault import PROCESS_USER, Place, Vault
 
 REPLICA_SET = "jasne"
 PATIENCE = 90.0

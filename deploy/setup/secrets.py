@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 
 from deploy.embedded.keys import Keys
-from deploy.setup.vault import MONGO_USER, NATS_USER, PROCESS_USER, PROCESSES, SERVICES, Place, Vault
+from deploy.embedded.layout import SERVICES
+from deploy.setup.vault import MONGO_USER, NATS_USER, PROCESS_USER, PROCESSES, Place, Vault
 
 NATS_USERS = (*PROCESSES, "operator")
 RENEWABLE = (*(f"mongo-{name}" for name in SERVICES), *(f"nats-{name}" for name in NATS_USERS))

@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 
 from deploy.embedded.keys import Keys
+from deploy.embedded.layout import SERVICES
 from deploy.seed.load import load
 from deploy.seed.records import line_of, seed_records
-from deploy.setup.vault import SERVICES
 from shared.contracts.people import Role
 from shared.environment import required
 

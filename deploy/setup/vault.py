@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVICES = ("registry", "consultations", "events")
+from deploy.embedded.layout import SERVICES
+
 PROCESSES = (*SERVICES, "gateway")
 PROCESS_USER = 10001
 NATS_USER = 10002

@@ -10,7 +10,8 @@ import docker
 import pytest
 from docker.errors import DockerException
 
-from tests.deployment.stack import BASES, ROOT, Stack
+from tests.deployment.running import BASES, ROOT
+from tests.deployment.stack import Stack
 from tests.deployment.substitute import mended
 
 COMPOSE_SINCE = (2, 24)
@@ -65,6 +66,8 @@ def images(engine: docker.DockerClient) -> Iterator[Stack]:
 def stack(images: Stack) -> Stack:
     """Up and healthy from nothing, with the records of the five documents."""
     images.compose("up", "--detach", "--build", "--wait")
+    restarts = {one.name: one.attrs["RestartCount"] for one in images.all_containers()}
+    assert not any(restarts.values()), f"it came up, but not at once: {restarts}"
     said = images.compose("run", "--rm", "-T", "seed")
     assert "errors 0" in said, said
     return images

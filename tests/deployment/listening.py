@@ -8,7 +8,7 @@ from typing import Self
 import aiohttp
 
 from tests.deployment.load import SUBMIT, submission
-from tests.deployment.stack import PATIENCE, Stack, ask
+from tests.deployment.running import PATIENCE, Running, ask
 
 SUBSCRIBE = 'subscription { changes(filter: { services: ["registry"], verbs: ["submitted"] }) { entityId } }'
 WAITS = 2.0
@@ -16,8 +16,8 @@ WAITS = 2.0
 
 
 class Listener:
-    def __init__(self, stack: Stack, name: str) -> None:
-        self._stack = stack
+    def __init__(self, system: Running, name: str) -> None:
+        self._system = system
         self._names = (f"{name} {number}" for number in itertools.count())
         self._session = aiohttp.ClientSession()
         self._heard: set[str] = set()
@@ -42,11 +42,11 @@ class Listener:
 
     async def hears_of_a_write(self) -> None:
         """Raises TimeoutError."""
-        token = await asyncio.to_thread(self._stack.token, "official", "resident")
+        token = await asyncio.to_thread(self._system.token, "official", "resident")
         async with asyncio.timeout(PATIENCE):
             while True:
                 variables = {"input": submission(next(self._names))}
-                answer = await ask(self._stack, self._session, SUBMIT, variables, token)
+                answer = await ask(self._system, self._session, SUBMIT, variables, token)
                 id_ = answer["data"]["written"]["entity"]["id"]
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(WAITS):
@@ -58,7 +58,7 @@ class Listener:
     async def _follow(self) -> None:
         while True:
             try:
-                async with self._session.ws_connect(self._stack.graphql, protocols=["graphql-transport-ws"]) as socket:
+                async with self._session.ws_connect(self._system.graphql, protocols=["graphql-transport-ws"]) as socket:
                     self.connections += 1
                     await self._listen(socket)
             except aiohttp.ClientError as error:

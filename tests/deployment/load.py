@@ -12,7 +12,7 @@ from zlib import crc32
 
 import aiohttp
 
-from tests.deployment.stack import Stack, ask
+from tests.deployment.running import Running, ask, until
 
 CLIENTS, PAUSE = 6, 0.1
 """How many ask at the same time, and the seconds each rests after a request: some 40 requests a second where all is
@@ -58,10 +58,11 @@ def event(title: str, organizer: str) -> dict[str, Any]:
 
 @dataclass
 class Load:
-    stack: Stack
+    system: Running
     token: str
     organizer: str
     prefix: str
+    pause: float = PAUSE
     sent: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
     acknowledged: dict[str, dict[str, str]] = field(default_factory=lambda: {"submit": {}, "open": {}, "schedule": {}})
@@ -82,6 +83,15 @@ class Load:
             finally:
                 ending.set()
 
+    async def goes_on(self, requests: int) -> None:
+        """Until so many more were answered well, or one failed. Raises TimeoutError."""
+        before = self.answered.total()
+
+        async def enough() -> bool:
+            return self.answered.total() >= before + requests or bool(self.failures)
+
+        await until(enough)
+
     async def _client(self, number: int, ending: asyncio.Event) -> None:
         kinds = itertools.cycle(one for write in WRITES for one in (write, *["read"] * 4))
         # some connect anew for each request, and see what that is like
@@ -92,8 +102,8 @@ class Load:
                     return
                 await self._one(kind, session, own * CLIENTS + number)
                 if self.failures and not self.state:
-                    self.state = await asyncio.to_thread(self.stack.state)
-                await asyncio.sleep(PAUSE)
+                    self.state = await asyncio.to_thread(self.system.state)
+                await asyncio.sleep(self.pause)
 
     async def _one(self, kind: str, session: aiohttp.ClientSession, number: int) -> None:
         self.sent[kind] += 1
@@ -102,13 +112,14 @@ class Load:
             if kind == "read":
                 query, variables = read(number, title)
                 # visitors and people with a token, by turns
-                answer = await ask(self.stack, session, query, variables, self.token if number % 2 else None)
+                answer = await ask(self.system, session, query, variables, self.token if number % 2 else None)
             else:
-                answer = await ask(self.stack, session, *self._written(kind, title), self.token)
+                answer = await ask(self.system, session, *self._written(kind, title), self.token)
         except (aiohttp.ClientError, TimeoutError) as error:
             self.failures.append(f"{kind}: {error!r}")
             return
-        if "errors" in answer:
+        # an answer from what was kept says that a service did not give one
+        if "errors" in answer or "stale" in answer.get("extensions", {}):
             self.failures.append(f"{kind}: {answer}")
             return
         if kind != "read":

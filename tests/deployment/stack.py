@@ -3,32 +3,15 @@
 import asyncio
 import json
 import os
-import socket
 import subprocess
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import aiohttp
 import docker
 from docker.models.containers import Container
 
-ROOT = Path(__file__).parents[2]
-SERVICES = ("registry", "consultations", "events")
-PROCESSES = (*SERVICES, "gateway")
-BASES = {
-    name: os.environ.get(name) or usual
-    for name, usual in (
-        ("PYTHON_IMAGE", "python:3.13-slim"),
-        ("MONGO_IMAGE", "mongo:8"),
-        ("NATS_IMAGE", "nats:2-alpine"),
-    )
-}
-"""What all is made from, perhaps in a registry of one's own."""
-FIRST, NEXT = "first", "next"
-"""The version that is started, and the one that it is rolled to."""
-PATIENCE = 300.0
-"""Seconds for what takes some twenty on a machine with nothing else to do."""
+from tests.deployment.running import BASES, FIRST, PATIENCE, ROOT
+from tests.system import free_port
 
 
 @dataclass
@@ -42,10 +25,7 @@ class Stack:
     tokens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.port:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.port = probe.getsockname()[1]
+        self.port = self.port or free_port()
 
     @property
     def graphql(self) -> str:
@@ -181,25 +161,3 @@ async def roll(stack: Stack, *services: str) -> tuple[int, str]:
         raise
     assert process.returncode is not None
     return process.returncode, out.decode()
-
-
-async def ask(
-    stack: Stack,
-    session: aiohttp.ClientSession,
-    query: str,
-    variables: dict[str, Any] | None = None,
-    token: str | None = None,
-) -> dict[str, Any]:
-    """The answer as it came; raises aiohttp.ClientError where none did."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    asked = {"query": query, "variables": variables or {}}
-    async with session.post(stack.graphql, json=asked, headers=headers) as answer:
-        body: dict[str, Any] = await answer.json()
-        return body
-
-
-async def until(what: Any, seconds: float = 60.0) -> None:
-    """Until `await what()` is true. Raises TimeoutError."""
-    async with asyncio.timeout(seconds):
-        while not await what():
-            await asyncio.sleep(0.1)

@@ -1,12 +1,8 @@
-"""What stands under the name of MongoDB where there is none, with transactions that end as MongoDB's do.
-
-A substitute that speaks MongoDB's protocol over SQLite (mongoeco) leaves a transaction open whose commit failed, and
-one whose client was killed, and keeps everybody else from writing for ever. MongoDB ends the one at once and the other
-after transactionLifetimeLimitSeconds. Nothing is shown about MongoDB by this: only about everything else.
-"""
+"""What stands under the name of MongoDB where there is none, with the transactions of `turns.py`."""
 
 import json
 from io import BytesIO
+from pathlib import Path
 
 import docker
 
@@ -14,54 +10,16 @@ LABEL = "description"
 SAYS = "not MongoDB"
 """In its label, by which it is known."""
 
-MENDED = """
-import time
-try:
-    from mongoeco.errors import OperationFailure
-    from mongoeco.wire.sessions import WireSessionStore as Store
-except ImportError:
-    pass
-else:
-    LIFETIME = 5.0
-    begun, over = {}, set()
-    apply, commit = Store._apply_transaction_metadata, Store.commit_transaction
+TURNS = Path(__file__).with_name("turns.py")
+START = """
+import sys
 
-    resolve = Store.resolve_for_command
+# not what asks for its health, many times a minute
+if any(word.endswith("mongod") for word in sys.orig_argv):
+    from mongoeco.wire import proxy
+    from turns import Turns
 
-    def end(session):
-        # this one, and those that have lasted too long
-        for key, (other, since) in list(begun.items()):
-            if other is session or time.monotonic() - since > LIFETIME or not other.transaction_active:
-                del begun[key]
-                if other.transaction_active:
-                    other.abort_transaction()
-                    over.add(key)
-
-    def resolves(self, *about, **more):
-        end(None)
-        return resolve(self, *about, **more)
-
-    def begins(session, body):
-        if body.get("startTransaction") is True:
-            end(session)
-            over.discard(id(session))
-            begun[id(session)] = session, time.monotonic()
-        apply(session, body)
-
-    def commits(self, body):
-        session = self._require_session(body)
-        if id(session) in over:
-            over.discard(id(session))
-            raise OperationFailure("Write conflict: the transaction lasted too long and was ended")
-        try:
-            return commit(self, body)
-        except OperationFailure:
-            self.abort_transaction(body)
-            raise
-
-    Store.resolve_for_command = resolves
-    Store._apply_transaction_metadata = staticmethod(begins)
-    Store.commit_transaction = commits
+    proxy.AsyncMongoEcoProxyServer = Turns
 """
 
 
@@ -73,7 +31,9 @@ def mended(engine: docker.DockerClient, image: str, name: str) -> str:
     # nobody names the folder of a substitute: what Python starts with is found by Python
     program = (
         "import pathlib, sysconfig; "
-        f"(pathlib.Path(sysconfig.get_path('purelib')) / 'sitecustomize.py').write_text({MENDED!r})"
+        "folder = pathlib.Path(sysconfig.get_path('purelib')); "
+        f"(folder / 'turns.py').write_text({TURNS.read_text()!r}); "
+        f"(folder / 'sitecustomize.py').write_text({START!r})"
     )
     # without a shell: a command and its arguments
     lines = [f"FROM {image}", "USER root", f"RUN {json.dumps(['python3', '-c', program])}", ""]

@@ -7,11 +7,10 @@ import fcntl
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,20 +21,16 @@ from docker.errors import APIError, DockerException, NotFound
 from docker.models.containers import Container
 from docker.models.services import Service
 
+from tests.deployment.running import BASES, FIRST, PATIENCE, PROCESSES, ROOT
 from tests.deployment.substitute import mended
+from tests.system import free_port
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "swarm"
-BASES = {"PYTHON_IMAGE": "python:3.13-slim", "MONGO_IMAGE": "mongo:8", "NATS_IMAGE": "nats:2-alpine"}
-"""What all is made from; the environment may name them in a registry of one's own."""
-BUILT = ("secrets", "registry", "consultations", "events", "gateway", "gateway-door")
-IMAGES = ("tools", "registry", "consultations", "events", "gateway")
+BUILT = ("secrets", *PROCESSES, "gateway-door")
+IMAGES = ("tools", *PROCESSES)
 """What a new version replaces; the door stays."""
-FIRST = "first"
 OURS = "je2e-"
 """So the containers of the other tests of this folder begin, which are over by then."""
-PATIENCE = 400
-"""Seconds for what takes some twenty on a machine with nothing else to do."""
 TOO_OLD_FOR_JOBS = 41
 """Docker's API, 1.x, in which a job of Swarm is new."""
 
@@ -59,8 +54,7 @@ def manager() -> Iterator[docker.DockerClient]:
     engine = docker.from_env(timeout=300)
     if int(str(engine.version()["ApiVersion"]).partition(".")[2]) < TOO_OLD_FOR_JOBS:
         pytest.skip("this Docker engine is older than 20.10, and knows no jobs")
-    for variable, usual in BASES.items():
-        image = os.environ.get(variable) or usual
+    for image in BASES.values():
         try:
             if not engine.images.list(image):
                 engine.images.pull(image)
@@ -108,13 +102,11 @@ class Swarm:
     name: str = field(default_factory=lambda: f"jsw{secrets.token_hex(3)}")
     """Of the stack, and what all its images begin with."""
     port: int = 0
-    mongo: str = field(default_factory=lambda: os.environ.get("MONGO_IMAGE") or BASES["MONGO_IMAGE"])
+    mongo: str = BASES["MONGO_IMAGE"]
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.port:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.port = probe.getsockname()[1]
+        self.port = self.port or free_port()
 
     @property
     def graphql(self) -> str:
@@ -131,7 +123,7 @@ class Swarm:
             "PUBLISH": str(self.port),
             # the images are on this machine alone
             "RESOLVE": "never",
-            "PATIENCE": str(PATIENCE),
+            "PATIENCE": str(int(PATIENCE)),
             "MONITOR": "5s",
             # all start on two cores, and one after the other is sooner
             "REGISTRY_REPLICAS": "1",
@@ -188,17 +180,30 @@ class Swarm:
             if task["DesiredState"] == task["Status"]["State"] == "running"
         }
 
-    def token(self, role: str) -> str:
-        made: bytes = self.engine.containers.run(
+    def seed(self) -> str:
+        """The records of the five documents. What it says."""
+        return self.tool(["python", "-m", "deploy.setup.seed"], f"{self.name}_inner")
+
+    def token(self, *roles: str) -> str:
+        known = self.tokens.get(" ".join(roles))
+        if known is None:
+            words = [word for role in roles for word in ("--role", role)]
+            known = self.tool(["python", "-m", "deploy.embedded.token", *words], "none").strip()
+            self.tokens[" ".join(roles)] = known
+        return known
+
+    def tool(self, command: list[str], network: str) -> str:
+        """As README.md says."""
+        said: bytes = self.engine.containers.run(
             self.image("tools"),
-            ["python", "-m", "deploy.embedded.token", "--role", role],
+            command,
             environment={"DATA_DIR": "/vault"},
             volumes={f"{self.name}_vault": {"bind": "/vault", "mode": "ro"}},
             user="0",
-            network_mode="none",
+            network=network,
             remove=True,
         )
-        return made.decode().strip()
+        return said.decode()
 
     def containers(self) -> list[Container]:
         label = f"com.docker.stack.namespace={self.name}"
@@ -246,10 +251,3 @@ class Swarm:
 def image_of(task: dict[str, Any]) -> str:
     image: str = task["Spec"]["ContainerSpec"]["Image"]
     return image
-
-
-async def until(what: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:
-    """Until `await what()` is true. Raises TimeoutError."""
-    async with asyncio.timeout(seconds):
-        while not await what():
-            await asyncio.sleep(0.2)

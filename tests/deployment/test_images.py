@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from docker.errors import ContainerError
 
-from tests.deployment.stack import BASES, PROCESSES, ROOT, SERVICES, Stack
+from tests.deployment.running import BASES, PROCESSES, ROOT, SERVICES
+from tests.deployment.stack import Stack
 
 SIZE_MAX = 90_000_000
 """Bytes that an image may add to the one it is made from."""

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from docker.models.containers import Container
 
-from tests.deployment.stack import PROCESSES, SERVICES, Stack, done, said
+from tests.deployment.running import PROCESSES, SERVICES
+from tests.deployment.stack import Stack, done, said
 
 SECRETS = """
 import json, pathlib

@@ -7,7 +7,8 @@ import aiohttp
 
 from tests.deployment.finding import an_organizer, stored
 from tests.deployment.load import OPEN, SCHEDULE, SUBMIT, consultation, event, submission
-from tests.deployment.stack import Stack, ask
+from tests.deployment.running import ask
+from tests.deployment.stack import Stack
 
 TITLE = "Zostaje"
 

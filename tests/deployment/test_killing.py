@@ -8,7 +8,8 @@ import pytest
 from shared.ids import new_id
 from tests.deployment.finding import all_in_calendar, an_organizer, each_once
 from tests.deployment.load import OPEN, consultation
-from tests.deployment.stack import PATIENCE, Stack, ask, until
+from tests.deployment.running import PATIENCE, ask, until
+from tests.deployment.stack import Stack
 
 WRITES = 40
 
@@ -52,7 +53,7 @@ async def test_what_is_killed_comes_back_and_loses_and_doubles_nothing(stack: St
     assert container.attrs["State"]["StartedAt"] != began
     await each_once(stack, "open", prefix, acknowledged)
     # over the bus to another service, though that was killed, or the bus
-    await until(lambda: all_in_calendar(stack, prefix), PATIENCE)
+    await until(lambda: all_in_calendar(stack, acknowledged.values()), PATIENCE)
 
 
 async def _at_least(acknowledged: dict[str, str], count: int) -> bool:

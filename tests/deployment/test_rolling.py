@@ -5,10 +5,10 @@ from io import BytesIO
 
 import pytest
 
-from tests.deployment.finding import all_in_calendar, an_organizer, each_once
+from tests.deployment.finding import load_on, nothing_failed
 from tests.deployment.listening import Listener
-from tests.deployment.load import Load
-from tests.deployment.stack import FIRST, NEXT, PROCESSES, Stack, roll, until
+from tests.deployment.running import FIRST, NEXT, PROCESSES
+from tests.deployment.stack import Stack, roll
 
 BROKEN = {
     "ends": 'CMD ["python", "-c", "raise SystemExit(3)"]',
@@ -27,10 +27,6 @@ def in_force(stack: Stack, services: Sequence[str]) -> dict[str, list[str]]:
     return {service: [one.attrs["Config"]["Image"] for one in stack.containers(service)] for service in services}
 
 
-async def load_on(stack: Stack, prefix: str) -> Load:
-    return Load(stack, stack.token("official", "resident"), await an_organizer(stack), prefix)
-
-
 async def test_a_rolling_update_under_load_fails_no_request_and_loses_and_doubles_no_write(stack: Stack) -> None:
     for process in PROCESSES:
         another(stack, process, NEXT)
@@ -38,22 +34,16 @@ async def test_a_rolling_update_under_load_fails_no_request_and_loses_and_double
     stack.version = NEXT
     async with Listener(stack, "Nasłuch") as listener:
         async with load.running():
-            await until(lambda: _some(load))
+            await load.goes_on(20)
             code, told = await roll(stack)
             assert code == 0, told
             # the new ones, all by themselves
-            before = load.answered.total()
-            await until(lambda: _more(load, before + 100))
+            await load.goes_on(100)
         assert listener.connections > 1, "the gateway was replaced, and its sockets were not closed"
         await listener.hears_of_a_write()
         assert listener.refused == []
     assert in_force(stack, PROCESSES) == {process: [stack.image(process, NEXT)] for process in PROCESSES}
-    assert load.failures == [], load.state
-    assert load.answered == load.sent
-    assert min(load.sent.values()) > 10, "the load was too small to show anything"
-    for kind, acknowledged in load.acknowledged.items():
-        await each_once(stack, kind, load.prefix, acknowledged)
-    await until(lambda: all_in_calendar(stack, load.prefix))
+    await nothing_failed(load)
 
 
 @pytest.mark.parametrize("fault", BROKEN)
@@ -66,21 +56,12 @@ async def test_a_version_that_does_not_become_healthy_is_taken_away_and_the_old_
     version, stack.version = stack.version, fault
     try:
         async with load.running():
-            await until(lambda: _some(load))
+            await load.goes_on(20)
             code, told = await roll(stack, "registry")
+            await load.goes_on(100)
     finally:
         stack.version = version
     assert code == 1
     assert "the old ones go on" in told
     assert {one.id for one in stack.containers("registry")} == before
-    assert load.failures == [], load.state
-    assert load.answered == load.sent
-    await each_once(stack, "submit", load.prefix, load.acknowledged["submit"])
-
-
-async def _some(load: Load) -> bool:
-    return await _more(load, 20)
-
-
-async def _more(load: Load, count: int) -> bool:
-    return load.answered.total() >= count or bool(load.failures)
+    await nothing_failed(load)

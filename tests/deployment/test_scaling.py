@@ -7,7 +7,8 @@ from docker.models.containers import Container
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.deployment.load import read
-from tests.deployment.stack import Stack, ask, health_of, said
+from tests.deployment.running import ask
+from tests.deployment.stack import Stack, health_of, said
 
 REQUESTS = 300
 FIGURES = """

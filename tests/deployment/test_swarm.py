@@ -6,10 +6,13 @@ from io import BytesIO
 
 import pytest
 
-from tests.deployment.swarm_load import Load
-from tests.deployment.swarm_stack import FIRST, IMAGES, Swarm, alone, image_of, manager, until
+from tests.deployment.finding import load_on, nothing_failed
+from tests.deployment.listening import Listener
+from tests.deployment.running import FIRST, NEXT, until
+from tests.deployment.swarm_stack import IMAGES, Swarm, alone, image_of, manager
 
-NEXT = "next"
+PAUSE = 0.3
+"""Seconds that each client rests after a request: the replicas of all start on the same machine, too."""
 BROKEN = {
     "ends": 'CMD ["python", "-c", "raise SystemExit(3)"]',
     "never-healthy": 'HEALTHCHECK CMD ["false"]',
@@ -24,29 +27,25 @@ async def swarm() -> AsyncIterator[Swarm]:
         try:
             made.build()
             await made.deploy(FIRST)
+            said = made.seed()
+            assert "errors 0" in said, said
             yield made
         finally:
             made.remove()
 
 
-@pytest.fixture(scope="module")
-def token(swarm: Swarm) -> str:
-    return swarm.token("official")
-
-
-async def test_under_load_replicas_are_added_one_is_killed_and_replaced_and_no_request_fails(
-    swarm: Swarm, token: str
-) -> None:
-    load = Load(swarm.graphql, token, "Ubytek")
+async def test_under_load_replicas_are_added_one_is_killed_and_replaced_and_no_request_fails(swarm: Swarm) -> None:
+    load = await load_on(swarm, "Ubytek", pause=PAUSE)
 
     async def three() -> bool:
         return len(swarm.running("registry")) == 3
 
     async with load.running():
+        await load.goes_on(20)
         swarm.update("registry", "--replicas", "3")
         await until(three)
         # it works when it is killed, and so do the others
-        await load.more(reads=20, writes=20)
+        await load.goes_on(60)
         killed = next(iter(swarm.running("registry")))
         victim = swarm.engine.containers.get(killed)
 
@@ -55,45 +54,48 @@ async def test_under_load_replicas_are_added_one_is_killed_and_replaced_and_no_r
 
         victim.kill("SIGKILL")
         await until(replaced)
-        await load.more(reads=20, writes=20)
+        await load.goes_on(60)
     assert any(task["Status"]["State"] == "failed" for task in swarm.tasks("registry"))
-    await load.check()
+    await nothing_failed(load)
 
 
-async def test_a_rolling_update_under_load_fails_no_request_and_loses_and_doubles_no_write(
-    swarm: Swarm, token: str
-) -> None:
+async def test_a_rolling_update_under_load_fails_no_request_and_loses_and_doubles_no_write(swarm: Swarm) -> None:
     for image in IMAGES:
         assert swarm.engine.images.get(swarm.image(image)).tag(f"{swarm.name}/{image}", NEXT)
     data = {**swarm.running("mongo"), **swarm.running("nats")}
-    load = Load(swarm.graphql, token, "Wymiana")
-    async with load.running():
-        await swarm.deploy(NEXT, REGISTRY_REPLICAS="3")
-        await load.more(reads=20, writes=20)
+    load = await load_on(swarm, "Wymiana", pause=PAUSE)
+    async with Listener(swarm, "Nasłuch") as listener:
+        async with load.running():
+            await load.goes_on(20)
+            await swarm.deploy(NEXT, REGISTRY_REPLICAS="3")
+            # the new ones, all by themselves
+            await load.goes_on(60)
+        assert listener.connections > 1, "the gateway was replaced, and its sockets were not closed"
+        await listener.hears_of_a_write()
+        assert listener.refused == []
     assert list(swarm.running("registry").values()) == [swarm.image("registry", NEXT)] * 3
     assert list(swarm.running("gateway").values()) == [swarm.image("gateway", NEXT)] * 2
     assert {**swarm.running("mongo"), **swarm.running("nats")} == data, "what keeps data was replaced"
-    await load.check()
+    await nothing_failed(load)
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-async def test_a_broken_image_is_taken_back_by_itself_and_no_request_fails(
-    swarm: Swarm, token: str, fault: str
-) -> None:
+async def test_a_broken_image_is_taken_back_by_itself_and_no_request_fails(swarm: Swarm, fault: str) -> None:
     broken, before = swarm.image("registry", fault), set(swarm.running("registry").values())
     text = f"FROM {swarm.image('registry')}\n{BROKEN[fault]}\n"
     swarm.engine.images.build(fileobj=BytesIO(text.encode()), tag=broken, rm=True)
-    load = Load(swarm.graphql, token, f"Usterka {fault}")
+    load = await load_on(swarm, f"Usterka {fault}", pause=PAUSE)
 
     async def taken_back() -> bool:
         return swarm.update_state("registry") == "rollback_completed"
 
     async with load.running():
+        await load.goes_on(20)
         # the stack gives a process three minutes to become healthy
         swarm.update("registry", "--image", broken, "--health-start-period", "1ms", "--health-interval", "1s")
         await until(taken_back)
-        await load.more(reads=20, writes=20)
+        await load.goes_on(60)
     assert any(image_of(task) == broken for task in swarm.tasks("registry")), "the broken image was never tried"
     assert set(swarm.running("registry").values()) == before
     assert len(swarm.running("registry")) == 3
-    await load.check()
+    await nothing_failed(load)

@@ -114,15 +114,19 @@ async def test_whoever_sends_a_token_is_answered_by_it_and_leaves_nothing(replic
     query = "mutation($in: SubmitOrganizationInput!) { submitOrganization(input: $in) { organization { id } } }"
     given = {"name": f"Klub {name}", "legalForm": "ASSOCIATION"}
     id_ = (await near.ask(query, {"in": given}, own))["submitOrganization"]["organization"]["id"]
-    kept = near.answers.figures.entries if near.answers else 0
+    assert near.answers is not None
+    # what the bus has yet to tell of would let go of what is counted here
+    near.awaited[id_] = 1
+    await near.told()
+    assert near.seen[id_] == 1
+    near.answers.changed(None)
     mine = "{ organizations(filter: { status: SUBMITTED }) { nodes { name } } }"
     for _ in range(2):
         assert name.encode() not in (await post(near, NAMED, {"id": id_}))[0]
         assert name.encode() not in (await post(near, mine))[0]
         for asked in ((NAMED, {"id": id_}), (mine, None)):
             assert name.encode() in (await post(near, *asked, Authorization=f"Bearer {own}"))[0]
-    assert near.answers is not None
-    assert near.answers.figures.entries == kept + 2
+    assert near.answers.figures.entries == 2
     other = near.token(Role.RESIDENT, subject="other")
     assert name.encode() not in (await post(near, NAMED, {"id": id_}, Authorization=f"Bearer {other}"))[0]
 

@@ -17,16 +17,15 @@ from mongoeco.errors import OperationFailure
 from mongoeco.wire import proxy
 from mongoeco.wire.sessions import WireSessionStore
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure as MongoFailure
 from pymongo.errors import PyMongoError
 
+from deploy.setup.database import has_own_users
 from shared.store.mongo import MongoStore
 from shared.store.sqlite import SqliteStore
 
 _IMAGE = "mongo:8"
 _ENGINE_ANSWERS_IN = 5
 _STARTS_IN = 60
-_COMMAND_NOT_FOUND = 59
 
 
 def store_at(url: str, patience: float) -> SqliteStore | MongoStore:
@@ -85,24 +84,13 @@ def real_mongo() -> Iterator[str]:
         pytest.skip(f"{_IMAGE} cannot be had: {error}")
     try:
         url = _replica_set(container)
-        if not keeps_users(url):
-            pytest.skip(f"what stands under the name {_IMAGE} is no MongoDB: it keeps no users")
+        with MongoClient[dict[str, Any]](url) as client:
+            if not has_own_users(client):
+                pytest.skip(f"what stands under the name {_IMAGE} is no MongoDB: it keeps no users")
         yield url
     finally:
         container.remove(force=True, v=True)
         engine.close()
-
-
-def keeps_users(url: str) -> bool:
-    """Every MongoDB does; what only speaks its protocol, as stand-ins on machines without a registry, may not."""
-    with MongoClient[dict[str, object]](url) as client:
-        try:
-            client.admin.command("usersInfo", 1)
-        except MongoFailure as error:
-            if error.code == _COMMAND_NOT_FOUND or "unsupported" in str(error):
-                return False
-            raise
-    return True
 
 
 def _replica_set(container: Container) -> str:
