@@ -1,6 +1,5 @@
 """What is stored, asked for through the door, page by page."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Collection
 from itertools import batched
@@ -9,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from tests.deployment.load import OPENS, PAUSE, Load
-from tests.deployment.running import PATIENCE, Running, ask, until
+from tests.deployment.running import Running, ask, until
 
 SUBMITTED = """query($after: String, $prefix: String) { found: organizations(
   first: 100, after: $after, filter: { nameStartsWith: $prefix, status: SUBMITTED }) {
@@ -29,14 +28,18 @@ IN_CALENDAR = Counter({"CONSULTATION_OPENING": 1, "CONSULTATION_CLOSING": 1})
 async def fresh(
     system: Running, session: aiohttp.ClientSession, query: str, variables: dict[str, Any], token: str | None = None
 ) -> Any:
-    """What is found, from the services: asked again while it is what was kept, because a service took its time."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            answer = await ask(system, session, query, variables, token)
-            assert "errors" not in answer, answer
-            if "stale" not in answer.get("extensions", {}):
-                return answer["data"]["found"]
-            await asyncio.sleep(0.2)
+    """What is found; asked again while a service does not answer, or is slow and what was kept is shown."""
+    answer: dict[str, Any] = {}
+
+    async def answered() -> bool:
+        nonlocal answer
+        answer = await ask(system, session, query, variables, token)
+        codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
+        assert codes <= {"SERVICE_UNAVAILABLE"}, answer
+        return not codes and "stale" not in answer.get("extensions", {})
+
+    await until(answered)
+    return answer["data"]["found"]
 
 
 async def stored(system: Running, kind: str, prefix: str) -> list[dict[str, Any]]:
@@ -58,8 +61,8 @@ async def stored(system: Running, kind: str, prefix: str) -> list[dict[str, Any]
 
 async def an_organizer(system: Running) -> str:
     async with aiohttp.ClientSession() as session:
-        answer = await ask(system, session, "{ organizations(first: 1) { nodes { id } } }")
-    id_: str = answer["data"]["organizations"]["nodes"][0]["id"]
+        page = await fresh(system, session, "{ found: organizations(first: 1) { nodes { id } } }", {})
+    id_: str = page["nodes"][0]["id"]
     return id_
 
 

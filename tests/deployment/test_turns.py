@@ -116,3 +116,26 @@ async def test_whoever_is_killed_while_waiting_takes_no_turn(
             killed.kill()
             await killed.wait()
         assert await documents.find_one({"_id": "a"}) == {"_id": "a", "n": 2}
+
+
+async def test_the_transaction_of_whoever_is_killed_is_over_at_once(
+    server: turns.Turns, documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "LIFETIME", 60.0)
+    monkeypatch.setattr(turns, "WAIT", 60.0)
+    program = (
+        "import pymongo, sys, time\n"
+        "client = pymongo.MongoClient(sys.argv[1])\n"
+        "with client.start_session() as session, session.start_transaction():\n"
+        "    client.city.documents.update_one({}, {'$set': {'n': 2}}, session=session)\n"
+        "    print('in the middle', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    words = (sys.executable, "-c", program, server.address.uri)
+    killed = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+    assert killed.stdout is not None
+    assert await killed.stdout.readline()
+    killed.kill()
+    await killed.wait()
+    async with asyncio.timeout(20):
+        assert await documents.find_one({"_id": "a"}) == {"_id": "a", "n": 1}

@@ -2,7 +2,8 @@
 
 mongoeco speaks MongoDB's protocol over one connection to SQLite. While a transaction is open it refuses everybody else,
 reads too; it keeps one open for ever whose commit failed or whose client was killed. In MongoDB nobody waits to read,
-and a transaction ends with its commit or after transactionLifetimeLimitSeconds. Here everybody waits for their turn, in
+and a transaction ends with its commit or after transactionLifetimeLimitSeconds. Here one also ends with the connection
+of its client, for it keeps others waiting. Everybody waits for their turn, in
 the order in which they came, and is refused only if it does not come soon: a client that waits has a thread and a
 connection less for its own open transaction. Nothing is shown about MongoDB by this: only about everything else.
 
@@ -39,8 +40,11 @@ OVER = {
 OF_NO_DATA = {"hello", "ismaster", "isMaster", "ping", "buildInfo", "buildinfo", "saslStart", "saslContinue"}
 ENDING = {"commitTransaction", "abortTransaction"}
 
+LOOK = 0.1
+"""Seconds between two looks whether the client of a transaction is still there."""
+
 _reader: ContextVar[asyncio.StreamReader] = ContextVar("_reader")
-"""Of the connection: whether its client is still there."""
+"""Of the connection on which a command came."""
 
 
 class Turns(AsyncMongoEcoProxyServer):
@@ -51,6 +55,8 @@ class Turns(AsyncMongoEcoProxyServer):
         self._holder: str | None = None
         """Whose transaction has the turn: the key of its session."""
         self._expired = set[str]()
+        self._last: asyncio.StreamReader | None = None
+        """Of the connection on which its last command came: a driver does not stay with one."""
         self._expiry: asyncio.Task[None] | None = None
 
     async def _handle_connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -87,6 +93,7 @@ class Turns(AsyncMongoEcoProxyServer):
             # a commit may be asked for again, whose answer was lost
             if session in self._expired or (self._holder != session and name not in ENDING):
                 return refused(OVER, header)
+            self._last = _reader.get()
             try:
                 return await answer()
             finally:
@@ -99,14 +106,16 @@ class Turns(AsyncMongoEcoProxyServer):
                 await self._turn.acquire()
         except TimeoutError:
             return False
-        if _reader.get().at_eof():
+        if gone(_reader.get()):
             # whoever asked was killed meanwhile, and would never end what is begun now
             self._turn.release()
             return False
         return True
 
     async def _expire(self, session: str, body: dict[str, Any]) -> None:
-        await asyncio.sleep(LIFETIME)
+        end = asyncio.get_running_loop().time() + LIFETIME
+        while asyncio.get_running_loop().time() < end and not (self._last and gone(self._last)):
+            await asyncio.sleep(LOOK)
         async with self._working:
             self._expiry = None
             self._expired.add(session)
@@ -118,8 +127,13 @@ class Turns(AsyncMongoEcoProxyServer):
             self._session_store.abort_transaction(body)
         if self._expiry is not None:
             self._expiry.cancel()
-        self._holder = self._expiry = None
+        self._holder = self._expiry = self._last = None
         self._turn.release()
+
+
+def gone(reader: asyncio.StreamReader) -> bool:
+    """Whether the client at the other end has closed the connection, or died."""
+    return reader.at_eof() or reader.exception() is not None
 
 
 def refused(how: dict[str, Any], header: Any) -> bytes:
