@@ -28,6 +28,17 @@ class ConsumerLost(NatsError):
     """The server says that this consumer cannot be asked any more."""
 
 
+def go_on() -> None:
+    """Raises CancelledError in a task that was told to end.
+
+    The client takes a cancel that comes just when the connection is lost for the loss of it, and one that comes while
+    it flushes for nothing at all. Who goes on then never ends, and neither does the process that waits for it.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def pull(
     connection: Connection, stream: str, consumer: str, room: Callable[[], Awaitable[int]]
 ) -> AsyncGenerator[Msg]:
@@ -47,6 +58,7 @@ async def pull(
                 f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", json.dumps(request).encode(), reply=inbox
             )
             while wanted:
+                go_on()
                 message = await subscription.next_msg(timeout=_SILENCE)
                 if message.subject != inbox:
                     wanted -= 1

@@ -10,7 +10,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 
 from shared.bus import cloudevents
 from shared.bus.connection import LOST, BusUnavailable, Connection, stream_of
-from shared.bus.pull import pull
+from shared.bus.pull import go_on, pull
 from shared.bus.traced import handling
 from shared.contracts.changes import Change
 from shared.ids import new_id
@@ -83,6 +83,7 @@ class Watch:
     async def _follow(self, service: str) -> None:
         stream, seen = stream_of(service), None
         while True:
+            go_on()
             await self._connection.up.wait()
             try:
                 consumer, seen = await self._consumer(stream, seen)

@@ -18,7 +18,7 @@ from nats.js.errors import NotFoundError
 
 from shared.bus import cloudevents
 from shared.bus.connection import LOST, BusUnavailable, Connection
-from shared.bus.pull import pull
+from shared.bus.pull import go_on, pull
 from shared.bus.traced import handling
 from shared.contracts.changes import Change
 from shared.store.port import StoreUnavailable
@@ -115,6 +115,7 @@ class Work:
 
     async def _pull(self, tasks: asyncio.TaskGroup) -> None:
         while True:
+            go_on()
             await self._connection.up.wait()
             try:
                 await self._ensure_consumer()
@@ -247,6 +248,7 @@ class Work:
             )
 
         while True:
+            go_on()
             await self._connection.up.wait()
             try:
                 await self._connection.ask(publish)
@@ -258,6 +260,7 @@ class Work:
 
     async def _answer(self, held: _Held, answer: bytes) -> None:
         while True:
+            go_on()
             await self._connection.up.wait()
             with contextlib.suppress(*LOST, BusUnavailable):
                 await self._connection.client().publish(held.reply, answer)

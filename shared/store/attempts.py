@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
 
 from shared.store.port import StoreUnavailable
 
@@ -17,20 +18,43 @@ class Conflict(Exception):
     """Somebody else was faster, or is just writing: run the work again on what they leave."""
 
 
-async def repeated[R](attempt: Callable[[float], Awaitable[R]], patience: float) -> R:
-    """Make attempts until one comes through. Each is told the loop's time at which patience ends."""
+async def repeated[R](
+    attempt: Callable[[float], Awaitable[R]], patience: float, again: asyncio.Lock | None = None
+) -> R:
+    """Make attempts until one comes through. Each is told the loop's time at which patience ends.
+
+    Who was overtaken tries again while holding `again`: of those who want the same record most would only overtake one
+    another.
+    """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience
     pause = _FIRST_PAUSE
+    overtaken = False
     while True:
         try:
-            return await attempt(deadline)
+            async with turn(again, deadline) if again and overtaken else nullcontext():
+                return await attempt(deadline)
         except Conflict as conflict:
             if loop.time() + pause > deadline:
                 raise StoreUnavailable("overtaken by other writers at every attempt") from conflict
+        overtaken = True
         # a random part of the pause, lest those that met once meet again
         await asyncio.sleep(pause * random.uniform(0.1, 1))  # noqa: S311 - no secret
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+@asynccontextmanager
+async def turn(lock: asyncio.Lock, deadline: float) -> AsyncIterator[None]:
+    """Raises StoreUnavailable if it does not come before the deadline, of the loop's time."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            await lock.acquire()
+    except TimeoutError:
+        raise StoreUnavailable("too many writers are waiting") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Steps:

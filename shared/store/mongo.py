@@ -158,6 +158,7 @@ class MongoStore(_Reads):
             raise BadUrl("STORE_URL of a MongoDB store must name the database") from None
         super().__init__(database)
         self._patience = patience
+        self._again = asyncio.Lock()
 
     async def _run[R](self, call: Callable[[], Awaitable[R]], patience: float | None = None) -> R:
         async def attempt(_: float) -> R:
@@ -202,7 +203,7 @@ class MongoStore(_Reads):
                 await _whole(session.end_session())
             return result
 
-        return await repeated(attempt, self._patience)
+        return await repeated(attempt, self._patience, self._again)
 
     async def ping(self) -> None:
         await self._run(lambda: self._database.command("ping"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from shared.contracts.base import Entity
 from shared.store import sqlite_counting, sqlite_query, sqlite_tables
-from shared.store.attempts import PATIENCE, Conflict, Steps, repeated
+from shared.store.attempts import PATIENCE, Conflict, Steps, repeated, turn
 from shared.store.port import Collection, Condition, Query, Scalar, StoreUnavailable, Tally, Transaction
 from shared.store.sqlite_threads import Job, Threads
 
@@ -81,26 +81,21 @@ class SqliteStore(_Reads):
 
     async def transaction[R](self, work: Callable[[Transaction], Awaitable[R]]) -> R:
         async def attempt(deadline: float) -> R:
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await self._turn.acquire()
-            except TimeoutError:
-                raise StoreUnavailable("too many writers are waiting") from None
-            steps = Steps()
-            try:
-                await self._threads.write(_begin)
-                result = await work(_SqliteTransaction(self._threads, steps))
-                steps.verify()
-                # a cancel that comes while this one runs comes too late: it is stored
-                await self._threads.write(_commit)
-            except BaseException:
-                # not awaited, so that no cancel can hinder it; the thread takes it before the next transaction
-                self._threads.write_later(_roll_back)
-                raise
-            finally:
-                steps.end()
-                self._turn.release()
-            return result
+            async with turn(self._turn, deadline):
+                steps = Steps()
+                try:
+                    await self._threads.write(_begin)
+                    result = await work(_SqliteTransaction(self._threads, steps))
+                    steps.verify()
+                    # a cancel that comes while this one runs comes too late: it is stored
+                    await self._threads.write(_commit)
+                except BaseException:
+                    # not awaited, so that no cancel can hinder it; the thread takes it before the next transaction
+                    self._threads.write_later(_roll_back)
+                    raise
+                finally:
+                    steps.end()
+                return result
 
         return await repeated(attempt, self._patience)
 

@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from nats.aio.client import Client
 from nats.js.api import RawStreamMsg
 
 from deploy.embedded.nats import NatsServer
@@ -291,12 +292,29 @@ async def test_a_stream_made_anew_is_read_from_its_beginning(
     await asyncio.sleep(0.5)  # until the worker knows how far it has come
     await ask(bus, lambda js: js.delete_stream("CHANGES_REGISTRY"))
     await server.stop()
+    await comes_true(lambda: asyncio.sleep(0, not watch.live))
     await server.start()
     await comes_true(lambda: asyncio.sleep(0, watch.live))
     change = change_of(new_id("nte"))
     await bus.publish(change)
     await worked.until(lambda changes: change in changes, seconds=5)
     await watched.until(lambda changes: change in changes, seconds=5)
+
+
+async def test_whoever_is_told_to_end_just_when_the_connection_is_lost_ends(bus: Bus) -> None:
+    """The client answers a cancel with an error then, as if nobody wanted anything else of it."""
+    worked, watched = Seen(), Seen()
+    bus.work("calendar", REGISTRY, worked)
+    await bus.watch(["registry"], watched, lambda: None).ready()
+    await bus.publish(change_of(new_id("nte")))
+    await worked.count(1)
+    await watched.count(1)
+    client = bus._connection.client()
+    client._status = Client.CLOSED
+    async with asyncio.timeout(5):
+        await bus.close()
+    client._status = Client.CONNECTED
+    await client.close()
 
 
 async def test_other_subjects_of_a_later_version_are_taken_over(bus: Bus, server: NatsServer) -> None:

@@ -43,6 +43,23 @@ async def test_no_increment_of_twenty_at_once_is_lost(store: Store, second: Stor
     assert found.weight == 20
 
 
+async def test_whoever_was_overtaken_is_not_overtaken_by_others_who_were(store: Store) -> None:
+    """Else fifty decisions about one cap are thousands of attempts."""
+    stored, runs, writers = thing(), 0, 50
+    await put_all(store, THINGS, [stored])
+
+    async def work(tx: Transaction) -> None:
+        nonlocal runs
+        runs += 1
+        current = await tx.get(THINGS, stored.id)
+        assert current is not None
+        await tx.put(THINGS, next_version(current))
+
+    await asyncio.gather(*(store.transaction(work) for _ in range(writers)))
+    # each once at the same time, and then each in turn
+    assert writers <= runs <= 3 * writers
+
+
 async def test_of_those_who_want_one_unique_value_exactly_one_gets_it(store: Store, second: Store) -> None:
     wanted = [thing(str(number), code="the one") for number in range(8)]
     outcomes = await asyncio.gather(
