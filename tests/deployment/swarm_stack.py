@@ -228,7 +228,7 @@ class Swarm:
             for container in left:
                 # nobody waits for their last words
                 with contextlib.suppress(APIError):
-                    container.remove(force=True)
+                    container.remove(force=True, v=True)
             time.sleep(0.2)
         for volume in self.engine.volumes.list():
             if volume.name.startswith(f"{self.name}_"):
