@@ -270,6 +270,7 @@ class Work:
     async def _beat(self) -> None:
         """Tell the server that we are still at what we hold."""
         while True:
+            go_on()
             await asyncio.sleep(ACK_WAIT / 3)
             with contextlib.suppress(*LOST, BusUnavailable):
                 for held in list(self._held.values()):

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 
 from shared.store.port import StoreUnavailable
 
@@ -23,8 +23,9 @@ async def repeated[R](
 ) -> R:
     """Make attempts until one comes through. Each is told the loop's time at which patience ends.
 
-    Who was overtaken tries again while holding `again`: of those who want the same record most would only overtake one
-    another.
+    Who was overtaken tries again while holding `again`, if it can be had in half of the time left: of those who want
+    the same record most would only overtake one another. It is one for all records: a long attempt delays the others,
+    and never makes them give up.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience
@@ -32,7 +33,7 @@ async def repeated[R](
     overtaken = False
     while True:
         try:
-            async with turn(again, deadline) if again and overtaken else nullcontext():
+            async with _behind(again, (deadline - loop.time()) / 2) if again and overtaken else nullcontext():
                 return await attempt(deadline)
         except Conflict as conflict:
             if loop.time() + pause > deadline:
@@ -41,6 +42,19 @@ async def repeated[R](
         # a random part of the pause, lest those that met once meet again
         await asyncio.sleep(pause * random.uniform(0.1, 1))  # noqa: S311 - no secret
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+@asynccontextmanager
+async def _behind(lock: asyncio.Lock, seconds: float) -> AsyncIterator[None]:
+    held = False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            held = await lock.acquire()
+    try:
+        yield
+    finally:
+        if held:
+            lock.release()
 
 
 @asynccontextmanager
