@@ -13,24 +13,24 @@ from shared.store.port import Collection, Store, Transaction
 from shared.tracing import Kind, Span
 
 
-def _span(system: str, operation: str, collection: Collection[Any] | None, size: int | None) -> Span:
-    attributes: dict[str, str | int] = {"db.system.name": system, "db.operation.name": operation}
-    if size is not None:
-        attributes["db.operation.batch.size"] = size
-    if collection is None:
-        return tracing.span(operation, Kind.CLIENT, attributes)
-    attributes["db.collection.name"] = collection.name
-    return tracing.span(f"{operation} {collection.name}", Kind.CLIENT, attributes)
+class _Spans:
+    _system: str
+
+    def _call(self, operation: str, collection: Collection[Any] | None, size: int | None = None) -> Span:
+        attributes: dict[str, str | int] = {"db.system.name": self._system, "db.operation.name": operation}
+        if size is not None:
+            attributes["db.operation.batch.size"] = size
+        if collection is None:
+            return tracing.span(operation, Kind.CLIENT, attributes)
+        attributes["db.collection.name"] = collection.name
+        return tracing.span(f"{operation} {collection.name}", Kind.CLIENT, attributes)
 
 
-class _TracedTransaction(AroundReads):
+class _TracedTransaction(_Spans, AroundReads):
     def __init__(self, tx: Transaction, system: str) -> None:
         super().__init__(tx)
         self._tx = tx
         self._system = system
-
-    def _call(self, operation: str, collection: Collection[Any] | None, size: int | None = None) -> Span:
-        return _span(self._system, operation, collection, size)
 
     async def put[E: Entity](self, collection: Collection[E], entity: E) -> None:
         with self._call("put", collection):
@@ -41,13 +41,10 @@ class _TracedTransaction(AroundReads):
             return await self._tx.delete(collection, id_)
 
 
-class TracedStore(AroundStore):
+class TracedStore(_Spans, AroundStore):
     def __init__(self, store: Store, system: str) -> None:
         super().__init__(store)
         self._system = system
-
-    def _call(self, operation: str, collection: Collection[Any] | None, size: int | None = None) -> Span:
-        return _span(self._system, operation, collection, size)
 
     async def transaction[R](self, work: Callable[[Transaction], Awaitable[R]]) -> R:
         with self._call("transaction", None):

@@ -37,6 +37,21 @@ async def documents(server: turns.Turns) -> AsyncIterator[Documents]:
         yield found
 
 
+async def in_a_transaction(server: turns.Turns, *lines: str) -> asyncio.subprocess.Process:
+    """Another process, which does this in a transaction of its own."""
+    program = "\n    ".join(
+        (
+            "import pymongo, sys, time\n"
+            "client = pymongo.MongoClient(sys.argv[1])\n"
+            "documents = client.city.documents\n"
+            "with client.start_session() as session, session.start_transaction():",
+            *lines,
+        )
+    )
+    words = (sys.executable, "-c", program, server.address.uri)
+    return await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+
+
 async def test_who_reads_beside_a_transaction_waits_for_its_end_and_is_not_refused(
     documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,16 +116,10 @@ async def test_whoever_is_killed_while_waiting_takes_no_turn(
     """Nobody would end its transaction."""
     monkeypatch.setattr(turns, "LIFETIME", 60.0)
     monkeypatch.setattr(turns, "WAIT", 60.0)
-    program = (
-        "import pymongo, sys\n"
-        "client = pymongo.MongoClient(sys.argv[1])\n"
-        "with client.start_session() as session, session.start_transaction():\n"
-        "    client.city.documents.find_one({}, session=session)\n"
-    )
     async with documents.database.client.start_session() as session, asyncio.timeout(20):
         async with await session.start_transaction():
             await documents.update_one({"_id": "a"}, {"$set": {"n": 2}}, session=session)
-            killed = await asyncio.create_subprocess_exec(sys.executable, "-c", program, server.address.uri)
+            killed = await in_a_transaction(server, "documents.find_one({}, session=session)")
             while not server._turn._waiters:
                 await asyncio.sleep(0.01)
             killed.kill()
@@ -123,16 +132,12 @@ async def test_the_transaction_of_whoever_is_killed_is_over_at_once(
 ) -> None:
     monkeypatch.setattr(turns, "LIFETIME", 60.0)
     monkeypatch.setattr(turns, "WAIT", 60.0)
-    program = (
-        "import pymongo, sys, time\n"
-        "client = pymongo.MongoClient(sys.argv[1])\n"
-        "with client.start_session() as session, session.start_transaction():\n"
-        "    client.city.documents.update_one({}, {'$set': {'n': 2}}, session=session)\n"
-        "    print('in the middle', flush=True)\n"
-        "    time.sleep(60)\n"
+    killed = await in_a_transaction(
+        server,
+        "documents.update_one({}, {'$set': {'n': 2}}, session=session)",
+        "print('in the middle', flush=True)",
+        "time.sleep(60)",
     )
-    words = (sys.executable, "-c", program, server.address.uri)
-    killed = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
     assert killed.stdout is not None
     assert await killed.stdout.readline()
     killed.kill()
